@@ -55,7 +55,7 @@ const kinds: Record<string, { pure?: true; atATime?: number; asked?: true }> = {
 /** Holds what one run leaves for the next, and for its own end. Absolute: what tests start has other folders of its own. */
 const cache = resolve("node_modules/.cache/tunebench-tests");
 
-/** Where many threads or processes load the same modules anew: compiled once, that takes half the time. */
+/** Each file's thread, and each process that tests start, loads the same modules anew: compiled once, that takes half the time. */
 const compileCache = { NODE_COMPILE_CACHE: join(cache, "compiled") };
 
 process.exitCode = await main();
@@ -132,13 +132,11 @@ async function ownCluster(...args: string[]): Promise<void> {
 
 async function runKind(kind: string): Promise<Result[]> {
   const { pure = false, atATime = 1 } = kinds[kind] ?? {};
-  if (pure) return [resultOf(await runAva(kind, [`test/${kind}/**/*.test.ts`], compileCache))];
-  // Some hundred processes of Kubernetes' tests load the same files.
-  const env = kind === "kubernetes" ? compileCache : {};
-  const results = [await runOnMachine(kind, [`test/${kind}/*.test.ts`, ...together(atATime)], env)];
+  if (pure) return [resultOf(await runAva(kind, [`test/${kind}/**/*.test.ts`]))];
+  const results = [await runOnMachine(kind, [`test/${kind}/*.test.ts`, ...together(atATime)])];
   const oneByOne = ["alone", ...(process.env[allVariable] === "1" ? ["all"] : [])];
   for (const folder of oneByOne.filter((name) => existsSync(`test/${kind}/${name}`))) {
-    results.push(await runOnMachine(`${kind}, ${folder}`, [`test/${kind}/${folder}/*.test.ts`, ...together(1)], env));
+    results.push(await runOnMachine(`${kind}, ${folder}`, [`test/${kind}/${folder}/*.test.ts`, ...together(1)]));
   }
   return results;
 }
@@ -152,11 +150,11 @@ function together(files: number): string[] {
  * Runs files that stand on the machine. A few that failed run again by themselves: what others took of the machine meanwhile must not
  * decide, and that it happened is told at the end.
  */
-async function runOnMachine(title: string, args: string[], env: Record<string, string>): Promise<Result> {
-  const first = await runAva(title, args, env);
+async function runOnMachine(title: string, args: string[]): Promise<Result> {
+  const first = await runAva(title, args);
   const failed = failedFiles(first.output, globSync(args));
   if (first.exitCode === 0 || failed === null || failed.length > mostAgain) return resultOf(first);
-  const second = await runAva(`${title}, again`, [...failed, ...together(1)], env);
+  const second = await runAva(`${title}, again`, [...failed, ...together(1)]);
   const result = resultOf(second);
   const { passed, skipped } = countFrom(withoutFiles(first.output, failed));
   const sum = { ...result, passed: passed + result.passed, skipped: skipped + result.skipped };
@@ -164,14 +162,14 @@ async function runOnMachine(title: string, args: string[], env: Record<string, s
 }
 
 /** Runs ava on some files. */
-async function runAva(title: string, args: string[], env: Record<string, string> = {}) {
+async function runAva(title: string, args: string[]) {
   console.log(`\n== ${title}`);
   const child = execa("ava", args, {
     preferLocal: true,
     reject: false,
     all: true,
     buffer: true,
-    env: { NO_COLOR: "1", ...env },
+    env: { NO_COLOR: "1", ...compileCache },
   });
   child.all.pipe(process.stdout);
   const { all, exitCode } = await child;

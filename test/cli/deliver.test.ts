@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { deliveryRecord } from "../../harness/deliver/delivery-record.ts";
-import { temporaryFolder, treeFile, tunebench } from "../helpers/cli.ts";
+import { called } from "../helpers/calls.ts";
+import { temporaryFolder, treeFile } from "../helpers/cli.ts";
 import { storeStory } from "../helpers/stored-run.ts";
 import { portExhaustionRun } from "../helpers/stories.ts";
 
@@ -12,7 +13,7 @@ async function world(t: ExecutionContext) {
   const results = await temporaryFolder(t);
   const folder = storeStory(results, portExhaustionRun(10));
   const out = join(results, "out");
-  const deliver = (...args: string[]) => tunebench(["deliver", ...args, "--results", results, "--out", out]);
+  const deliver = (...args: string[]) => called(["deliver", ...args, "--results", results, "--out", out]);
   return { results, folder, out, deliver };
 }
 
@@ -178,7 +179,7 @@ for (const out of ["/dev/null/plan", "/proc/plan"]) {
   test(`a folder that can't be made is a wrong name: ${out}`, async (t) => {
     const { results } = await world(t);
     const args = ["deliver", "latest", "--results", results, "--profile", "reuse", "--platform", "gke", "--out", out];
-    const { exitCode, stderr } = await tunebench(args);
+    const { exitCode, stderr } = await called(args);
     t.is(exitCode, 2, stderr);
     t.regex(stderr, /can't write into \/.*plan: .*\n {2}name another folder with --out DIR/);
   });

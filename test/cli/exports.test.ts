@@ -8,6 +8,7 @@ import test, { type ExecutionContext } from "ava";
 import { execa } from "execa";
 import { uncompress } from "snappyjs";
 import { writeRequestType } from "../../harness/report/exports/remote-write.ts";
+import { called } from "../helpers/calls.ts";
 import { temporaryFolder, tunebench } from "../helpers/cli.ts";
 import { readOpenMetrics } from "../helpers/openmetrics.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -24,7 +25,7 @@ const formats: [string, string][] = [
 for (const [format, line] of formats) {
   test(`report --format ${format} prints it alone`, async (t) => {
     const { folder } = storeRun(await temporaryFolder(t));
-    const { exitCode, stdout, stderr } = await tunebench(["report", folder, "--format", format]);
+    const { exitCode, stdout, stderr } = await called(["report", folder, "--format", format]);
     t.is(exitCode, 0, stderr);
     t.true(stdout.split("\n").includes(line));
     if (format === "github-benchmark") t.regex(stderr, /--better higher for customBiggerIsBetter/);
@@ -35,7 +36,7 @@ for (const [format, line] of formats) {
 testNeeding(["promtool"], "promtool makes blocks of the OpenMetrics text", async (t) => {
   const out = await temporaryFolder(t);
   const { folder } = storeRun(out);
-  const { stdout } = await tunebench(["report", folder, "--format", "openmetrics"]);
+  const { stdout } = await called(["report", folder, "--format", "openmetrics"]);
   const file = join(out, "run.openmetrics");
   writeFileSync(file, `${stdout}\n`);
   const made = await execa("promtool", ["tsdb", "create-blocks-from", "openmetrics", file, join(out, "blocks")]);
@@ -66,7 +67,7 @@ test("--push by the path of OTLP, with the header of the environment: what --for
   const { folder } = storeRun(await temporaryFolder(t));
   const { url, asked } = await receiver(t, [{ status: 200, text: "{}" }]);
   const args = ["report", folder, "--format", "otlp-json", "--push", `${url}/v1/metrics`];
-  const { exitCode, stdout, stderr } = await tunebench(args, {
+  const { exitCode, stdout, stderr } = await called(args, {
     env: { TUNEBENCH_PUSH_AUTHORIZATION: "Bearer s3cret" },
   });
   t.is(exitCode, 0, stderr);
@@ -77,7 +78,7 @@ test("--push by the path of OTLP, with the header of the environment: what --for
 test("a receiver that is overloaded is asked again", async (t) => {
   const { folder } = storeRun(await temporaryFolder(t));
   const { url, asked } = await receiver(t, [{ status: 503 }, { status: 200 }]);
-  const { exitCode } = await tunebench(["report", folder, "--push", `${url}/receive`, "--push-as", "remote-write"]);
+  const { exitCode } = await called(["report", folder, "--push", `${url}/receive`, "--push-as", "remote-write"]);
   t.is(exitCode, 0);
   t.is(asked.length, 2);
   t.deepEqual(asked[0]?.body, asked[1]?.body);
@@ -102,12 +103,9 @@ for (const [what, answer, words] of refusals) {
   test(`what the receiver answers is told, and no secret: ${what}`, async (t) => {
     const { folder } = storeRun(await temporaryFolder(t));
     const { url } = await receiver(t, [answer]);
-    const { exitCode, stdout, stderr } = await tunebench(
-      ["report", folder, "--push", `${url}/v1/metrics?token=t0ken`],
-      {
-        env: { TUNEBENCH_PUSH_AUTHORIZATION: "Bearer s3cret" },
-      },
-    );
+    const { exitCode, stdout, stderr } = await called(["report", folder, "--push", `${url}/v1/metrics?token=t0ken`], {
+      env: { TUNEBENCH_PUSH_AUTHORIZATION: "Bearer s3cret" },
+    });
     t.is(exitCode, 4);
     t.regex(stderr, words);
     t.notRegex(stdout + stderr, /s3cret|t0ken|at \S+\.ts:/);
@@ -118,7 +116,7 @@ test("nobody there, and what is no target", async (t) => {
   const { folder } = storeRun(await temporaryFolder(t));
   const { url, close } = await receiver(t, []);
   await close();
-  const push = (...args: string[]) => tunebench(["report", folder, ...args]);
+  const push = (...args: string[]) => called(["report", folder, ...args]);
   const gone = await push("--push", `${url}/v1/metrics`);
   t.is(gone.exitCode, 4);
   t.regex(gone.stderr, /can't push to http:\S+ \(otlp\): .*ECONNREFUSED/);

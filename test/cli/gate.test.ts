@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { basename, join } from "node:path";
 import test from "ava";
 import { execa } from "execa";
+import { called } from "../helpers/calls.ts";
 import { temporaryFolder, tunebench } from "../helpers/cli.ts";
 import { twoBuilds } from "../helpers/gate-fixture.ts";
 import { storeStory } from "../helpers/stored-run.ts";
@@ -23,8 +24,12 @@ for (const [title, story, expected, said] of stories) {
   test(`gate: ${title} is exit ${expected}`, async (t) => {
     const out = await temporaryFolder(t);
     const folder = storeStory(out, story);
-    for (const reference of [folder, basename(folder), "latest"]) {
-      const { exitCode, stdout, stderr } = await tunebench(["gate", reference, "--results", out]);
+    for (const [reference, by] of [
+      [folder, called],
+      [basename(folder), called],
+      ["latest", tunebench],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await by(["gate", reference, "--results", out]);
       t.is(exitCode, expected, stderr);
       t.is(stderr, "");
       t.regex(stdout, said);
@@ -45,7 +50,7 @@ test("gate writes the reports that are asked for, whole, and prints one", async 
     string,
   ];
   const files = ["--md", md, "--json", json, "--junit", junit];
-  const { exitCode, stdout } = await tunebench(["gate", "latest", "--results", out, ...files, "--format", "md"]);
+  const { exitCode, stdout } = await called(["gate", "latest", "--results", out, ...files, "--format", "md"]);
   t.is(exitCode, 1);
   t.is(`${stdout}\n`, readFileSync(md, "utf8"));
   t.regex(stdout, /^## ❌ tunebench gate: keep-alive\n\n\*\*Regression: /);
@@ -53,7 +58,7 @@ test("gate writes the reports that are asked for, whole, and prints one", async 
   t.like(decided, { decision: "regression", pairing: "paired", differences: [] });
   t.true(Number.isInteger(decided.schemaVersion) && decided.comparisons.length === 3);
   t.regex(readFileSync(junit, "utf8"), /^<\?xml.*<failure message="worse: 2\.28x/s);
-  const other = await tunebench(["gate", "latest", "--results", out, "--format", "json"]);
+  const other = await called(["gate", "latest", "--results", out, "--format", "json"]);
   t.deepEqual(JSON.parse(other.stdout), decided);
 });
 
@@ -62,7 +67,7 @@ test("gate of two runs: unpaired, and what differs must be allowed", async (t) =
   const story = twoBuilds(8, 1);
   const one = storeStory(out, story);
   const two = storeStory(out, again(story, { provenance: { ...story.run.provenance, cpus: 64, engine: "k6 v9" } }));
-  const kept = await tunebench(["gate", one, two, "--candidate", "candidate"]);
+  const kept = await called(["gate", one, two, "--candidate", "candidate"]);
   t.is(kept.exitCode, 5);
   t.regex(
     kept.stdout.replaceAll("\n", " "),
@@ -70,10 +75,10 @@ test("gate of two runs: unpaired, and what differs must be allowed", async (t) =
   );
   t.regex(kept.stdout, /- cpu: 2 x Some CPU .*\n?.*64 x Some CPU/);
   t.regex(kept.stdout.replace(/\s+/g, " "), /flagged 21 regressions where the same commit, measured again, flagged 1/);
-  const allowed = await tunebench(["gate", one, two, "--candidate", "candidate", "--allow", "cpu,engine"]);
+  const allowed = await called(["gate", one, two, "--candidate", "candidate", "--allow", "cpu,engine"]);
   t.is(allowed.exitCode, 0, allowed.stdout);
   const slower = storeStory(out, again(twoBuilds(8, 2.3), { id: "20261123T080225Z-keep-alive-0001" }));
-  const worse = await tunebench(["gate", one, slower, "--baseline", "baseline", "--candidate", "candidate"]);
+  const worse = await called(["gate", one, slower, "--baseline", "baseline", "--candidate", "candidate"]);
   t.is(worse.exitCode, 1, worse.stdout);
 });
 
@@ -82,22 +87,22 @@ test("compare: the gate's view of each profile that two runs share, whatever the
   const one = storeStory(out, twoBuilds(8, 1));
   const slower = twoBuilds(8, 2.3);
   const two = storeStory(out, again(slower, { provenance: { ...slower.run.provenance, engine: "k6 v9" } }));
-  const { exitCode, stdout, stderr } = await tunebench(["compare", one, two]);
+  const { exitCode, stdout, stderr } = await called(["compare", one, two]);
   t.is(exitCode, 0, stderr);
   t.regex(stdout, /\n\nRegression: /);
-  const gates = JSON.parse((await tunebench(["compare", one, two, "--format", "json"])).stdout);
+  const gates = JSON.parse((await called(["compare", one, two, "--format", "json"])).stdout);
   t.like(gates, [
     { decision: "pass", candidate: { profile: { name: "baseline" } }, differences: [{ kind: "engine" }] },
     { decision: "regression", candidate: { profile: { name: "candidate" } }, caveats: [{ code: "sequential-arms" }] },
   ]);
-  t.is((await tunebench(["compare", one, two, "--format", "md"])).stdout.match(/^## /gm)?.length, 2);
+  t.is((await called(["compare", one, two, "--format", "md"])).stdout.match(/^## /gm)?.length, 2);
 });
 
 test("compare: runs without a profile in common", async (t) => {
   const out = await temporaryFolder(t);
   const { run, trials } = portExhaustionRun(1);
   const one = storeStory(out, { run: { ...run, profiles: run.profiles.slice(1) }, trials });
-  const { exitCode, stderr } = await tunebench(["compare", storeStory(out, again(twoBuilds(2, 1))), one]);
+  const { exitCode, stderr } = await called(["compare", storeStory(out, again(twoBuilds(2, 1))), one]);
   t.is(exitCode, 2);
   t.regex(stderr, /no profile in common\n {2}.* has baseline, candidate; .* has reuse, range, backlog, all/);
 });
@@ -121,7 +126,7 @@ for (const [args, said] of mistakes) {
   test(`gate ${args.join(" ")}: exit 2, with what is meant`, async (t) => {
     const out = await temporaryFolder(t);
     storeStory(out, twoBuilds(2, 1));
-    const { exitCode, stdout, stderr } = await tunebench(["gate", "latest", "--results", out, ...args]);
+    const { exitCode, stdout, stderr } = await called(["gate", "latest", "--results", out, ...args]);
     t.is(exitCode, 2, stderr);
     t.is(stdout, "");
     t.regex(stderr, said);
@@ -131,12 +136,12 @@ for (const [args, said] of mistakes) {
 test("gate: a run that is not there, the same run twice, three runs, no candidate named among several", async (t) => {
   const out = await temporaryFolder(t);
   const folder = storeStory(out, portExhaustionRun(1));
-  const missing = await tunebench(["gate", "20990101T000000Z-x-0000", "--results", out]);
+  const missing = await called(["gate", "20990101T000000Z-x-0000", "--results", out]);
   t.is(missing.exitCode, 2);
   t.regex(missing.stderr, /no run 20990101T000000Z-x-0000/);
-  t.regex((await tunebench(["gate", folder, folder])).stderr, /both are run .*\n {2}name two runs, or one run with/);
-  t.regex((await tunebench(["gate", folder, folder, folder])).stderr, /a gate takes one run or two, not 3/);
-  const several = await tunebench(["gate", folder]);
+  t.regex((await called(["gate", folder, folder])).stderr, /both are run .*\n {2}name two runs, or one run with/);
+  t.regex((await called(["gate", folder, folder, folder])).stderr, /a gate takes one run or two, not 3/);
+  const several = await called(["gate", folder]);
   t.is(several.exitCode, 2);
   t.regex(several.stderr, /which profile of .* is the candidate\?\n {2}--candidate reuse \| range \| backlog \| all/);
 });
@@ -144,7 +149,7 @@ test("gate: a run that is not there, the same run twice, three runs, no candidat
 test("gate: a run without a finished trial", async (t) => {
   const out = await temporaryFolder(t);
   const folder = storeStory(out, { ...twoBuilds(2, 1), trials: [] });
-  const { exitCode, stderr } = await tunebench(["gate", folder]);
+  const { exitCode, stderr } = await called(["gate", folder]);
   t.is(exitCode, 2);
   t.regex(stderr, /holds no finished trial/);
   t.false(existsSync(join(folder, "gate.json")));
@@ -154,7 +159,7 @@ test("gate of two runs: which profile is the candidate is asked where there are 
   const out = await temporaryFolder(t);
   const one = storeStory(out, twoBuilds(8, 1));
   const two = storeStory(out, again(twoBuilds(8, 2.3)));
-  const { exitCode, stdout, stderr } = await tunebench(["gate", one, two]);
+  const { exitCode, stdout, stderr } = await called(["gate", one, two]);
   t.is(exitCode, 2, stdout);
   t.regex(stderr, /which profile of .* is the candidate\?\n {2}--candidate baseline \| candidate/);
 });
@@ -162,7 +167,7 @@ test("gate of two runs: which profile is the candidate is asked where there are 
 test("compare: one run with itself is refused", async (t) => {
   const out = await temporaryFolder(t);
   const one = storeStory(out, twoBuilds(2, 1));
-  const { exitCode, stderr } = await tunebench(["compare", one, one]);
+  const { exitCode, stderr } = await called(["compare", one, one]);
   t.is(exitCode, 2);
   t.regex(stderr, /both are run .*\n {2}name two runs/);
 });

@@ -4,12 +4,13 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import test from "ava";
 import { parse } from "yaml";
+import { called } from "../helpers/calls.ts";
 import { temporaryFolder, treeFile, tunebench } from "../helpers/cli.ts";
 
 for (const scenario of ["port-exhaustion", "mysql-no-pool", "accept-queue", "keep-alive", "one-cpu", "failover"]) {
   test(`init ${scenario} into an empty folder: plan works there, and nothing is overwritten`, async (t) => {
     const folder = await temporaryFolder(t);
-    const made = await tunebench(["init", "--scenario", scenario], { cwd: folder });
+    const made = await called(["init", "--scenario", scenario], { cwd: folder });
     t.like(made, { exitCode: 0, stdout: folder }, made.stderr);
     t.regex(made.stderr, /next: .*tunebench run \./);
     const names = readdirSync(treeFile("scenarios", scenario)).filter((name) => /\.(ts|yaml)$/.test(name));
@@ -22,13 +23,13 @@ for (const scenario of ["port-exhaustion", "mysql-no-pool", "accept-queue", "kee
         readFileSync(join(folder, variant), "utf8"),
         /^# yaml-language-server: \$schema=\.\/suite\.schema\.json\n/,
       );
-      const ofVariant = await tunebench(["plan", variant], { cwd: folder });
+      const ofVariant = await called(["plan", variant], { cwd: folder });
       t.is(ofVariant.exitCode, 0, ofVariant.stderr);
     }
     t.notRegex(readFileSync(join(folder, "load.ts"), "utf8"), /\.\.\/lib/);
-    const plan = await tunebench(["plan"], { cwd: folder });
+    const plan = await called(["plan"], { cwd: folder });
     t.is(plan.exitCode, 0, plan.stderr);
-    const again = await tunebench(["init", "--scenario", "keep-alive"], { cwd: folder });
+    const again = await called(["init", "--scenario", "keep-alive"], { cwd: folder });
     t.is(again.exitCode, 2);
     t.regex(again.stderr, /has .*suite\.yaml.* already\n {2}name another folder/);
     t.is(readFileSync(join(folder, "suite.yaml"), "utf8"), suite);
@@ -38,7 +39,7 @@ for (const scenario of ["port-exhaustion", "mysql-no-pool", "accept-queue", "kee
 test("init says what the scenario's service needs, and its package.json has it", async (t) => {
   const { devDependencies } = JSON.parse(readFileSync(treeFile("package.json"), "utf8"));
   const folder = await temporaryFolder(t);
-  const made = await tunebench(["init", "a", "--scenario", "mysql-no-pool"], { cwd: folder });
+  const made = await called(["init", "a", "--scenario", "mysql-no-pool"], { cwd: folder });
   t.regex(made.stderr, /next: npm install --prefix a, then tunebench run a$/);
   const written = JSON.parse(readFileSync(join(folder, "a/package.json"), "utf8"));
   const types = { "@types/k6": devDependencies["@types/k6"] };
@@ -46,13 +47,13 @@ test("init says what the scenario's service needs, and its package.json has it",
   t.deepEqual(written, { private: true, type: "module", dependencies: own, devDependencies: types });
 
   writeFileSync(join(folder, "package.json"), "{}");
-  const added = await tunebench(["init", "--scenario", "mysql-no-pool"], { cwd: folder });
+  const added = await called(["init", "--scenario", "mysql-no-pool"], { cwd: folder });
   const [k6, mysql2] = ["@types/k6", "mysql2"].map((name) => `${name}@${devDependencies[name]}`);
   const install = `npm install --prefix . --save-dev ${k6} (types for an editor), then npm install --prefix . ${mysql2}, then`;
   t.true(added.stderr.includes(`next: ${install} tunebench run .`), added.stderr);
   t.is(readFileSync(join(folder, "package.json"), "utf8"), "{}");
 
-  const plain = await tunebench(["init", "b"], { cwd: folder });
+  const plain = await called(["init", "b"], { cwd: folder });
   t.regex(plain.stderr, /next: npm install --prefix b \(types for an editor\), then tunebench run b$/);
   t.like(JSON.parse(readFileSync(join(folder, "b/package.json"), "utf8")), { private: true, devDependencies: types });
   t.is(readFileSync(join(folder, "b/.gitignore"), "utf8"), "node_modules/\nresults/\n");
@@ -60,10 +61,10 @@ test("init says what the scenario's service needs, and its package.json has it",
 
 test("init DIR makes the folder", async (t) => {
   const folder = await temporaryFolder(t);
-  const { exitCode, stdout, stderr } = await tunebench(["init", "a/b"], { cwd: folder });
+  const { exitCode, stdout, stderr } = await called(["init", "a/b"], { cwd: folder });
   t.is(exitCode, 0, stderr);
   t.is(stdout, join(folder, "a/b"));
-  t.is((await tunebench(["plan", "a/b"], { cwd: folder })).exitCode, 0);
+  t.is((await called(["plan", "a/b"], { cwd: folder })).exitCode, 0);
 });
 
 for (const name of ["lib/k6.ts", "suite.schema.json"]) {
@@ -71,7 +72,7 @@ for (const name of ["lib/k6.ts", "suite.schema.json"]) {
     const folder = await temporaryFolder(t);
     mkdirSync(join(folder, "lib"));
     writeFileSync(join(folder, name), "mine");
-    const { exitCode, stderr } = await tunebench(["init"], { cwd: folder });
+    const { exitCode, stderr } = await called(["init"], { cwd: folder });
     t.is(exitCode, 2);
     t.true(stderr.includes(`has ${name} already`), stderr);
     t.is(readFileSync(join(folder, name), "utf8"), "mine");
@@ -123,17 +124,17 @@ test("init --command: what it listens on, answers and dials is found, and nothin
     ),
   );
   t.true(readFileSync(join(folder, "perf/load.ts"), "utf8").includes("/health`"));
-  const plan = await tunebench(["plan", "perf"], { cwd: folder });
+  const plan = await called(["plan", "perf"], { cwd: folder });
   t.is(plan.exitCode, 0, plan.stderr);
   t.regex(plan.stdout, /^perf: the baseline alone/);
 });
 
 test("init --command of what listens nowhere says that its port is guessed; what only a shell reads is refused", async (t) => {
   const folder = await temporaryFolder(t);
-  const made = await tunebench(["init", "--command", "node --version"], { cwd: folder });
+  const made = await called(["init", "--command", "node --version"], { cwd: folder });
   t.is(made.exitCode, 0, made.stderr);
   t.regex(readFileSync(join(folder, "suite.yaml"), "utf8"), /^ {2}port: 8080 # guessed: it listened nowhere/m);
-  const shell = await tunebench(["init", "a", "--command", "node a.js | tee log"], { cwd: folder });
+  const shell = await called(["init", "a", "--command", "node a.js | tee log"], { cwd: folder });
   t.is(shell.exitCode, 2);
   t.regex(shell.stderr, /no command that runs without a shell: node a\.js \| tee log/);
 });
@@ -180,7 +181,7 @@ spec: { containers: [{ name: curl, image: "curl:8" }] }
 test("init --manifest: who dials whom, ports and probes are found in the file", async (t) => {
   const folder = await temporaryFolder(t);
   writeFileSync(join(folder, "shop.yaml"), manifest);
-  const made = await tunebench(["init", "perf", "--manifest", "shop.yaml"], { cwd: folder });
+  const made = await called(["init", "perf", "--manifest", "shop.yaml"], { cwd: folder });
   t.is(made.exitCode, 0, made.stderr);
   t.regex(made.stderr, /tunebench run perf --cluster NAME$/);
   t.is(readFileSync(join(folder, "perf/shop.yaml"), "utf8"), manifest, "a suite's files lie in its folder");
@@ -188,6 +189,6 @@ test("init --manifest: who dials whom, ports and probes are found in the file", 
   t.like(target, { port: 9898, ready: { http: "/ready" } });
   t.deepEqual(target.kubernetes, { manifest: { file: "shop.yaml", workload: "Deployment/web" } });
   t.like(upstreams.cart, { port: 7070, kubernetes: { manifest: { workload: "Deployment/cart" } } });
-  const plan = await tunebench(["plan", "perf", "--cluster", "one-node"], { cwd: folder });
+  const plan = await called(["plan", "perf", "--cluster", "one-node"], { cwd: folder });
   t.is(plan.exitCode, 0, plan.stderr);
 });

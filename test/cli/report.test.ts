@@ -6,6 +6,7 @@ import test from "ava";
 import { execa } from "execa";
 import { markRunning, unmarkRunning } from "../../harness/results/running.ts";
 import { schemaVersion } from "../../harness/results/schema-version.ts";
+import { called } from "../helpers/calls.ts";
 import { mainFile, temporaryFolder, tunebench } from "../helpers/cli.ts";
 import { storeRun } from "../helpers/stored-run.ts";
 
@@ -28,7 +29,7 @@ test("latest is the latest run of a suite in this folder, where that says it is 
   const { folder } = storeRun(join(here, "kept"));
   const other = join(here, "kept", "29991121T080225Z-other-3f9a");
   cpSync(folder, other, { recursive: true });
-  const latest = async (...options: string[]) => tunebench(["report", "latest", ...options], { cwd: here });
+  const latest = async (...options: string[]) => called(["report", "latest", ...options], { cwd: here });
   t.is((await latest("--results", "kept")).stdout, join(other, "report.html"), "no suite here");
   writeFileSync(join(here, "suite.yaml"), "name: port-exhaustion\ntarget: {}\nload: {}\nresults: kept\n");
   t.is((await latest()).stdout, join(folder, "report.html"));
@@ -52,7 +53,7 @@ for (const [format, beginning] of formats) {
   test(`report --format ${format} prints it, and nothing else`, async (t) => {
     const out = await temporaryFolder(t);
     const { folder } = storeRun(out);
-    const { exitCode, stdout, stderr } = await tunebench(["report", folder, "--format", format]);
+    const { exitCode, stdout, stderr } = await called(["report", folder, "--format", format]);
     t.is(exitCode, 0, stderr);
     t.is(stderr, "");
     t.regex(stdout, beginning);
@@ -65,14 +66,14 @@ for (const [format, beginning] of formats) {
 
 test("what ends a run prints a report in place of the page's path where it is asked to", async (t) => {
   const { folder } = storeRun(await temporaryFolder(t));
-  const { stdout, stderr } = await tunebench(["resume", folder, "--format", "json"]);
+  const { stdout, stderr } = await called(["resume", folder, "--format", "json"]);
   t.regex(stderr, /is done: nothing is left to resume/);
   t.is(`${stdout}\n`, readFileSync(join(folder, "analysis.json"), "utf8"));
 });
 
 test("an unknown format", async (t) => {
   const { folder } = storeRun(await temporaryFolder(t));
-  const { exitCode, stderr } = await tunebench(["report", folder, "--format", "pdf"]);
+  const { exitCode, stderr } = await called(["report", folder, "--format", "pdf"]);
   t.is(exitCode, 2);
   t.regex(stderr, /no format pdf\n {2}one of html, md, csv, json, terminal/);
 });
@@ -108,7 +109,7 @@ for (const [title, { file, change, said }] of Object.entries(damages)) {
     const { folder, trials } = storeRun(out);
     const [damaged = ""] = trials.filter((path) => path.endsWith("-backlog"));
     writeFileSync(join(damaged, file), change(readFileSync(join(damaged, file), "utf8")));
-    const { exitCode, stdout, stderr } = await tunebench(["report", folder, "--format", "json"]);
+    const { exitCode, stdout, stderr } = await called(["report", folder, "--format", "json"]);
     t.is(exitCode, 0, stderr);
     const analysis = JSON.parse(stdout);
     const unreadable = analysis.caveats.filter(({ code }: { code: string }) => code === "unreadable-trial");
@@ -116,21 +117,21 @@ for (const [title, { file, change, said }] of Object.entries(damages)) {
     t.regex(unreadable[0].words, said);
     t.true(unreadable[0].words.includes(basename(damaged)), "it says which");
     t.is(analysis.profiles.find(({ name }: { name: string }) => name === "reuse").held, 1);
-    t.is((await tunebench(["report", folder])).exitCode, 0);
+    t.is((await called(["report", folder])).exitCode, 0);
   });
 }
 
 test("a planned trial that was deleted is missed in every report", async (t) => {
   const { folder, trials } = storeRun(await temporaryFolder(t));
   const caveats = async () => {
-    const { stdout } = await tunebench(["report", folder, "--format", "json"]);
+    const { stdout } = await called(["report", folder, "--format", "json"]);
     return JSON.parse(stdout).caveats.filter(({ code }: { code: string }) => code === "missing-trials");
   };
   t.deepEqual(await caveats(), []);
   for (const path of trials.filter((name) => name.endsWith("-backlog"))) rmSync(path, { recursive: true });
   const [caveat] = await caveats();
   t.deepEqual(caveat, { code: "missing-trials", places: [{ block: 1, profile: "backlog" }] });
-  const { stdout } = await tunebench(["report", folder, "--format", "terminal"]);
+  const { stdout } = await called(["report", folder, "--format", "terminal"]);
   t.regex(stdout, /a planned trial is not among the results/);
 });
 
@@ -148,7 +149,7 @@ for (const [text, said] of damagedRuns) {
   test(`a run.json of ${text} is an error with its place`, async (t) => {
     const { folder } = storeRun(await temporaryFolder(t));
     writeFileSync(join(folder, "run.json"), text);
-    const { exitCode, stderr } = await tunebench(["report", folder]);
+    const { exitCode, stderr } = await called(["report", folder]);
     t.is(exitCode, 2);
     t.regex(stderr, said);
   });
@@ -258,5 +259,5 @@ test("clean takes the mark and the half files of processes that are gone", async
 
 /** What killed runs left elsewhere is not this test's. */
 function clean(out: string) {
-  return tunebench(["clean", "--results", out], { env: { TMPDIR: out } });
+  return called(["clean", "--results", out], { env: { TMPDIR: out } });
 }

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
-import { temporaryFolder, tunebench } from "../helpers/cli.ts";
+import { called } from "../helpers/calls.ts";
+import { temporaryFolder } from "../helpers/cli.ts";
 import { runOnDay } from "../helpers/runs-in-time.ts";
 import { storeStory } from "../helpers/stored-run.ts";
 
@@ -10,19 +11,19 @@ test("list --runs: each run with its verdict, as text and as data; a damaged one
   const out = await temporaryFolder(t);
   const [first] = [1, 2].map((day) => storeStory(out, runOnDay(day, "6.18.0")));
   writeFileSync(join(first ?? "", "run.json"), "");
-  const data = await tunebench(["list", "--runs", "--results", out, "--format", "json"]);
+  const data = await called(["list", "--runs", "--results", out, "--format", "json"]);
   t.is(data.exitCode, 0, data.stderr);
   const [damaged, whole] = JSON.parse(data.stdout);
   t.regex(damaged.unreadable, /run\.json: damaged record \(empty\)/);
   t.is(whole.state, "done");
   t.is(whole.verdict, "No difference can be told from noise with 2 blocks.");
-  const { stdout } = await tunebench(["list", "--runs", "--results", out]);
+  const { stdout } = await called(["list", "--runs", "--results", out]);
   t.true(stdout.includes(`${whole.id}\n  done, 6 of 6 trials\n  ${whole.verdict}`));
 });
 
 test("list --runs of a folder without one is an empty list", async (t) => {
   const out = await temporaryFolder(t);
-  const { exitCode, stdout, stderr } = await tunebench(["list", "--runs", "--results", out, "--format", "json"]);
+  const { exitCode, stdout, stderr } = await called(["list", "--runs", "--results", out, "--format", "json"]);
   t.is(exitCode, 0);
   t.deepEqual(JSON.parse(stdout), []);
   t.regex(stderr, /there is no run below/);
@@ -31,7 +32,7 @@ test("list --runs of a folder without one is an empty list", async (t) => {
 test("report --index: a page beside the runs, or the same in another form", async (t) => {
   const out = await temporaryFolder(t);
   for (const day of [1, 2]) storeStory(out, runOnDay(day, `6.18.${day}`));
-  const index = (...args: string[]) => tunebench(["report", "--index", "--results", out, ...args]);
+  const index = (...args: string[]) => called(["report", "--index", "--results", out, ...args]);
   const { exitCode, stdout, stderr } = await index();
   t.is(exitCode, 0, stderr);
   t.is(stdout, join(out, "index.html"));
@@ -52,12 +53,12 @@ test("report --index: what can't be meant", async (t) => {
     [["--index", "--push", "http://127.0.0.1:9/v1/metrics"], /it takes no --push/],
     [[], /missing required argument 'run'\n {2}.*--index/],
   ] as [string[], RegExp][]) {
-    const { exitCode, stderr } = await tunebench(["report", ...args, "--results", out]);
+    const { exitCode, stderr } = await called(["report", ...args, "--results", out]);
     t.is(exitCode, 2);
     t.regex(stderr, words);
   }
   storeStory(out, runOnDay(1, "6.18.0"));
-  const { exitCode, stderr } = await tunebench(["report", "--index", "--results", out, "--format", "csv"]);
+  const { exitCode, stderr } = await called(["report", "--index", "--results", out, "--format", "csv"]);
   t.is(exitCode, 2);
   t.regex(stderr, /one of html, md, json, terminal/);
   t.false(existsSync(join(out, "index.html")));

@@ -2,7 +2,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { temporaryFolder, treeFile, tunebench } from "../helpers/cli.ts";
+import { called } from "../helpers/calls.ts";
+import { temporaryFolder, treeFile } from "../helpers/cli.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { suiteFiles } from "../helpers/suite-files.ts";
 import { openWorld, runWhole, type SuiteChanges } from "../helpers/whole-run.ts";
@@ -11,7 +12,7 @@ for (const command of ["run", "plan"]) {
   test(`${command}: every fault of a suite at once, each with its place`, async (t) => {
     const folder = await temporaryFolder(t);
     const file = join(suiteFiles, "many-faults.yaml");
-    const { exitCode, stdout, stderr } = await tunebench([command, file], { cwd: folder });
+    const { exitCode, stdout, stderr } = await called([command, file], { cwd: folder });
     t.is(exitCode, 2);
     t.is(stdout, "");
     const places = readFileSync(join(suiteFiles, "many-faults.golden.txt"), "utf8").match(/many-faults\.yaml:\d+:\d+/g);
@@ -24,7 +25,7 @@ for (const command of ["run", "plan"]) {
 test("a file that is no YAML", async (t) => {
   const folder = await temporaryFolder(t);
   writeFileSync(join(folder, "suite.yaml"), "name: [x\ntarget: }\n");
-  const { exitCode, stderr } = await tunebench(["plan", folder]);
+  const { exitCode, stderr } = await called(["plan", folder]);
   t.is(exitCode, 2);
   t.regex(stderr, /suite\.yaml:\d+:\d+: /);
 });
@@ -44,7 +45,7 @@ testNeeding(
         /can't run here:\n {2}target: only its kubernetes form says what runs; here it needs a command\n/,
       ],
     ] as const) {
-      const { exitCode, stdout, stderr } = await tunebench(["run", treeFile(suite), "--cluster", "local"], {
+      const { exitCode, stdout, stderr } = await called(["run", treeFile(suite), "--cluster", "local"], {
         cwd: folder,
       });
       t.is(exitCode, 2, stderr);
@@ -58,19 +59,19 @@ testNeeding(
 test("plan reads a manifest as run does: what is to be known of it, and what is wrong with it, with its place", async (t) => {
   const folder = await temporaryFolder(t);
   cpSync(treeFile("test/fixtures/kubernetes/manifest"), folder, { recursive: true });
-  const good = await tunebench(["plan", folder]);
+  const good = await called(["plan", folder]);
   t.is(good.exitCode, 0, good.stderr);
   t.regex(good.stderr, /^k8s\.yaml:\d+: replicas: 3 is not taken over/m);
   const manifest = join(folder, "k8s.yaml");
   writeFileSync(manifest, readFileSync(manifest, "utf8").replace("kind: Deployment", "kind: Deploymant"));
-  const wrong = await tunebench(["plan", folder]);
+  const wrong = await called(["plan", folder]);
   t.is(wrong.exitCode, 2);
   t.is(wrong.stdout, "");
   t.regex(wrong.stderr, /k8s\.yaml/);
 });
 
 test("plan --find: the steps of a find and what fits into its budget; options that are of run are refused", async (t) => {
-  const planned = (...args: string[]) => tunebench(["plan", treeFile("scenarios/port-exhaustion"), ...args]);
+  const planned = (...args: string[]) => called(["plan", treeFile("scenarios/port-exhaustion"), ...args]);
   const steps = await planned("--find", "--budget", "10m");
   t.is(steps.exitCode, 0, steps.stderr);
   t.regex(
@@ -99,7 +100,7 @@ test("plan --find: the steps of a find and what fits into its budget; options th
 test("a cluster that is not there is told with the nearest and with what there is; a file of one's own beats ours", async (t) => {
   const folder = await temporaryFolder(t);
   const planned = (cluster: string) =>
-    tunebench(["plan", treeFile("scenarios/port-exhaustion"), "--cluster", cluster], { cwd: folder });
+    called(["plan", treeFile("scenarios/port-exhaustion"), "--cluster", cluster], { cwd: folder });
   const wrong = await planned("kindd");
   t.is(wrong.exitCode, 2);
   t.regex(
@@ -123,14 +124,14 @@ test("a cluster that a suite names, and that is not there, is told with its plac
   writeFileSync(file, `# mine\ncluster:  kindd\n${readFileSync(file, "utf8")}`);
   writeFileSync(join(folder, "load.ts"), "export default function () {}\n");
   for (const command of ["plan", "run"]) {
-    const { exitCode, stderr } = await tunebench([command], { cwd: folder });
+    const { exitCode, stderr } = await called([command], { cwd: folder });
     t.is(exitCode, 2);
     t.regex(
       stderr,
       /^tunebench: suite\.yaml:2:11: cluster: no cluster kindd; did you mean "kind"\?\n {2}known: local, /m,
     );
   }
-  const { stderr } = await tunebench(["plan", "--cluster", "lcal"], { cwd: folder });
+  const { stderr } = await called(["plan", "--cluster", "lcal"], { cwd: folder });
   t.regex(stderr, /no cluster lcal/);
   t.notRegex(stderr, /suite\.yaml/);
 });

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import { called } from "../helpers/calls.ts";
 import { temporaryFolder, treeFile, tunebench } from "../helpers/cli.ts";
 import { present } from "../helpers/machine-parts.ts";
 
@@ -92,7 +93,7 @@ for (const [args, answer] of wrong) {
     const folder = await temporaryFolder(t);
     const suite = treeFile("scenarios/port-exhaustion");
     const asked = args.map((word) => (word === "SUITE" ? suite : word));
-    const { exitCode, stdout, stderr } = await tunebench(asked, { cwd: folder });
+    const { exitCode, stdout, stderr } = await called(asked, { cwd: folder });
     t.is(exitCode, 2, stderr);
     t.is(stdout, "");
     t.regex(stderr, answer);
@@ -102,15 +103,15 @@ for (const [args, answer] of wrong) {
 }
 
 test("schema is the committed one", async (t) => {
-  const { exitCode, stdout } = await tunebench(["schema"]);
+  const { exitCode, stdout } = await called(["schema"]);
   t.is(exitCode, 0);
   t.deepEqual(JSON.parse(stdout), JSON.parse(readFileSync(treeFile("suite.schema.json"), "utf8")));
-  const clusters = await tunebench(["schema", "--cluster"]);
+  const clusters = await called(["schema", "--cluster"]);
   t.deepEqual(JSON.parse(clusters.stdout), JSON.parse(readFileSync(treeFile("cluster.schema.json"), "utf8")));
 });
 
 test("list: every scenario with its description and its folder", async (t) => {
-  const { exitCode, stdout } = await tunebench(["list"]);
+  const { exitCode, stdout } = await called(["list"]);
   t.is(exitCode, 0);
   const blocks = stdout.split(/\n(?=\S)/).map((block) => block.split("\n"));
   const folders = readdirSync(treeFile("scenarios")).filter((name) =>
@@ -137,8 +138,8 @@ test("list: every scenario with its description and its folder", async (t) => {
 
 test("list and plan as data", async (t) => {
   const [list, plan] = await Promise.all([
-    tunebench(["list", "--format", "json"]),
-    tunebench(["plan", treeFile("scenarios/port-exhaustion"), "--blocks", "1", "--seed", "3", "--format", "json"]),
+    called(["list", "--format", "json"]),
+    called(["plan", treeFile("scenarios/port-exhaustion"), "--blocks", "1", "--seed", "3", "--format", "json"]),
   ]);
   const scenarios: { name: string; folder: string }[] = JSON.parse(list.stdout);
   t.deepEqual(
@@ -154,9 +155,9 @@ test("plan: the order by its seed, and not a file touched", async (t) => {
   const folder = await temporaryFolder(t);
   const args = ["plan", treeFile("scenarios/port-exhaustion"), "--blocks", "2", "--seed", "3"];
   const [first, again, other] = await Promise.all([
-    tunebench(args, { cwd: folder }),
-    tunebench(args, { cwd: folder }),
-    tunebench([...args.slice(0, -1), "4"], { cwd: folder }),
+    called(args, { cwd: folder }),
+    called(args, { cwd: folder }),
+    called([...args.slice(0, -1), "4"], { cwd: folder }),
   ]);
   t.is(first?.exitCode, 0, first?.stderr);
   t.is(first?.stdout, again?.stdout);

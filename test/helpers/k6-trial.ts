@@ -8,7 +8,6 @@ import type { ExecutionContext } from "ava";
 import { execa } from "execa";
 import type { GeneratorRequest, Receiver } from "../../harness/engines/engine.ts";
 import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
-import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { beyondStopMs, k6Program } from "../../harness/engines/k6/k6-program.ts";
 import { readScript } from "../../harness/engines/k6/read-script.ts";
 import { receiveWindows } from "../../harness/engines/windows/receive-windows.ts";
@@ -18,6 +17,7 @@ import type { Window } from "../../harness/results/window.ts";
 import type { Rate } from "../../harness/suite/rate.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
 import type { Load } from "../../harness/suite/suite.ts";
+import { k6Here } from "./engines-here.ts";
 
 export interface TrialRequest {
   /** Files beside each other; load.ts is the script. */
@@ -66,7 +66,7 @@ export async function runTrial(t: ExecutionContext, request: TrialRequest): Prom
   const name = Object.keys(request.files).find((file) => file.startsWith("load.")) ?? "load.ts";
   const bundle = await bundleScript(join(folder, name));
   await writeFile(scriptFile, bundle);
-  const found = await findK6({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
+  const found = await k6Here(t);
   const k6Path = request.called === undefined ? found.path : join(folder, request.called);
   if (request.called !== undefined) await symlink(found.path, k6Path);
   const server = await listening(t, createServer());

@@ -12,9 +12,18 @@ interface Process {
   folder: string;
 }
 
-/** Every process that a world's harness started: all work in its folder, or name a file of it. */
+/** Every process that a world's harness started: all work in its folder, or name a file of it. Looked for again and again: no other is read whole. */
 export function processesOf(world: World): Process[] {
-  return processes().filter(({ folder, words }) => folder.startsWith(world.folder) || words.includes(world.folder));
+  return pids().flatMap((pid) => (isOf(world, pid) ? (processOf(pid) ?? []) : []));
+}
+
+function isOf(world: World, pid: string): boolean {
+  try {
+    if (readlinkSync(`/proc/${pid}/cwd`).startsWith(world.folder)) return true;
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1").includes(world.folder);
+  } catch {
+    return false;
+  }
 }
 
 /** Network namespaces of a world's processes, the machine's own left out. */
@@ -28,15 +37,16 @@ export function networksOf(world: World): string[] {
  * network namespace that was its own (the kernel gives the number of a freed one to the next that is made).
  */
 export async function leftBehind(world: World, networks: string[] = []): Promise<string[]> {
-  const nowTicks = Math.max(...processes().map(({ startTicks }) => startTicks));
+  const isAsked = networks.length > 0;
+  const nowTicks = isAsked ? Math.max(...processes().map(({ startTicks }) => startTicks)) : 0;
   const deadline = performance.now() + 5000;
   for (;;) {
-    const inside = processes().filter(
+    const inside = (isAsked ? processes() : []).filter(
       ({ network, startTicks }) => networks.includes(network) && startTicks <= nowTicks,
     );
     const left = [...processesOf(world), ...inside].map(({ pid, words }) => `${pid} ${words}`);
     if (left.length === 0 || performance.now() > deadline) return left;
-    await wait(10);
+    await wait(25);
   }
 }
 
@@ -59,7 +69,11 @@ export function strayFiles(world: World): string[] {
 }
 
 export function processes(): Process[] {
-  return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? (processOf(name) ?? []) : []));
+  return pids().flatMap((pid) => processOf(pid) ?? []);
+}
+
+function pids(): string[] {
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
 }
 
 /** null where it is gone, a zombie, or a thread of the kernel. */

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -6,7 +7,6 @@ import type { ExecutionContext } from "ava";
 import { execa } from "execa";
 import type { Document } from "yaml";
 import { programFile } from "../../harness/core/package-root.ts";
-import { findLocust } from "../../harness/engines/locust/find-locust.ts";
 import { locust } from "../../harness/engines/locust/locust.ts";
 import type { RelayMessage } from "../../harness/pods/messages.ts";
 import { authorizationOf } from "../../harness/pods/relay-secret.ts";
@@ -15,6 +15,7 @@ import { createTrials } from "../../harness/pods/trials.ts";
 import type { FaultSignature } from "../../harness/results/criteria.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
+import { locustHere } from "./engines-here.ts";
 import { listening } from "./k6-trial.ts";
 import type { World } from "./whole-run.ts";
 
@@ -45,7 +46,7 @@ export async function runLocust(t: ExecutionContext, request: LocustRequest): Pr
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, "locustfile.py"), request.locustfile);
   writeFileSync(join(folder, "requests.py"), "raise ImportError('of a team, and not what Locust imports')\n");
-  const found = await findLocust({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
+  const found = await locustHere(t);
   const server = await listening(t, createServer());
   const address = server.address();
   const port = typeof address === "object" ? (address?.port ?? 0) : 0;
@@ -90,7 +91,7 @@ export async function shareLocust(t: ExecutionContext, request: LocustRequest): 
   const folder = mkdtempSync(join(tmpdir(), "tunebench-locust-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, "locustfile.py"), request.locustfile);
-  const found = await findLocust({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
+  const found = await locustHere(t);
   const windows: Window[] = [];
   const zero = performance.now();
   const stop = () => void trials.stop(trial);
@@ -150,6 +151,29 @@ async function oneOfTwo(
   return exitCode;
 }
 
+/** A service that counts what it is asked for, by path. */
+export async function openShop(t: ExecutionContext) {
+  const asked = new Map<string, number>();
+  const answer = ({ url = "" }: IncomingMessage): [number, string] => {
+    if (url === "/missing") return [404, "no such page"];
+    if (url === "/pool") return [503, "no free connection"];
+    return [200, url === "/buy" && (asked.get(url) ?? 0) % 10 === 0 ? "none left" : "bought"];
+  };
+  const server = createHttpServer((request, response) => {
+    const path = (request.url ?? "").replace(/\d+/, "*");
+    asked.set(path, (asked.get(path) ?? 0) + 1);
+    const [status, body] = answer(request);
+    response.writeHead(status).end(body);
+  });
+  await listening(t, server);
+  return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** A number of each window, over all of them. */
+export function sumOf(windows: Window[], of: (window: Window) => number): number {
+  return windows.reduce((sum, window) => sum + of(window), 0);
+}
+
 function order(request: LocustRequest, program: string, exportTo: string) {
   const { perSecond, afterMs, targetUrl, pace = false, virtualUsers = 200, env = {} } = request;
   return {
@@ -179,7 +203,7 @@ function order(request: LocustRequest, program: string, exportTo: string) {
 
 /** Gives a world the Locust of this machine's cache: to install one takes half a minute. */
 export async function lendLocust(t: ExecutionContext, world: World): Promise<void> {
-  const { folder } = await findLocust({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
+  const { folder } = await locustHere(t);
   if (folder === undefined) return;
   const cache = join(world.home, "tunebench");
   mkdirSync(cache, { recursive: true });

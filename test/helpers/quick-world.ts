@@ -58,6 +58,9 @@ export async function loopback(pid: number, way: "up" | "down"): Promise<void> {
   await execa("nsenter", ["--net", "--target", String(pid), "ip", "link", "set", "lo", way]);
 }
 
+/** Every process of the machine is looked at for one: more often costs more CPU than what is looked for. */
+const pauseMs = 50;
+
 /** Looks until there is something to see, for a minute at most: a busy machine takes its time. */
 async function seenSoon<T>(otherwise: string, look: () => T | null): Promise<T> {
   const deadline = performance.now() + 60_000;
@@ -65,6 +68,6 @@ async function seenSoon<T>(otherwise: string, look: () => T | null): Promise<T> 
     const seen = look();
     if (seen !== null) return seen;
     if (performance.now() > deadline) throw new Error(`${otherwise} within a minute`);
-    await wait(10);
+    await wait(pauseMs);
   }
 }

@@ -1,8 +1,8 @@
 import {
-  chmodSync,
   chownSync,
   copyFileSync,
   cpSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -13,11 +13,11 @@ import type { Readable } from "node:stream";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
 import { type Document, parseDocument } from "yaml";
-import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { repeatsDisturbed, samePlace } from "../../harness/experiment/place.ts";
 import { readRun, type StoredRun } from "../../harness/results/read.ts";
 import type { TrialRecord } from "../../harness/results/trial.ts";
 import { mainFile, temporaryFolder, treeFile } from "./cli.ts";
+import { k6Here } from "./engines-here.ts";
 import { lostFields } from "./lost-fields.ts";
 
 /** `nobody`: the ordinary user of tests. */
@@ -59,16 +59,27 @@ export async function openWorld(t: ExecutionContext, changes: SuiteChanges = {})
     mkdirSync(dirname(join(suite, name)), { recursive: true });
     writeFileSync(join(suite, name), text);
   }
-  const k6 = join(folder, "k6");
-  copyFileSync((await findK6({ explicit: null, env: process.env, onProgress: (line) => t.log(line) })).path, k6);
-  chmodSync(k6, 0o755);
+  const { path } = await k6Here(t);
+  // By its own name, which says whether it has our output.
+  const k6 = join(folder, basename(path));
+  linkProgram(path, k6);
   return { folder, suite, out, home, tmp, env: { HOME: home, XDG_CACHE_HOME: home, TMPDIR: tmp, TUNEBENCH_K6: k6 } };
 }
 
-/** Gives a world to the ordinary user. */
+/** A name of its own for the same file, whose folder may be closed to others; a copy where the disk has no links. */
+function linkProgram(path: string, name: string): void {
+  try {
+    linkSync(path, name);
+  } catch {
+    copyFileSync(path, name);
+  }
+}
+
+/** Gives a world to the ordinary user, but for k6: that file is the machine's. */
 export function giveToNobody(world: World): void {
   const below = readdirSync(world.folder, { recursive: true, encoding: "utf8" });
-  for (const path of ["", ...below]) chownSync(join(world.folder, path), nobody, nobody);
+  const paths = ["", ...below].map((path) => join(world.folder, path));
+  for (const path of paths) if (path !== world.env.TUNEBENCH_K6) chownSync(path, nobody, nobody);
 }
 
 /** How a test starts tunebench: as the ordinary user, behind another program, with a module loaded before it. */

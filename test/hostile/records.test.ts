@@ -6,14 +6,15 @@ import { sealedJson } from "../../harness/results/checksum.ts";
 import { changedSince, digestsOnDisk } from "../../harness/results/held-digests.ts";
 import { readRun } from "../../harness/results/read.ts";
 import { createRun, openTrialFolder, writeRun } from "../../harness/results/write.ts";
-import { temporaryFolder, tunebench } from "../helpers/cli.ts";
+import { called } from "../helpers/calls.ts";
+import { temporaryFolder } from "../helpers/cli.ts";
 import { storeRun } from "../helpers/stored-run.ts";
 import { runRecord, trialRecord } from "../helpers/trial-builder.ts";
 
 const inconclusive = 5;
 
 async function gateOf(folder: string) {
-  return tunebench(["gate", folder, "--candidate", "reuse"]);
+  return called(["gate", folder, "--candidate", "reuse"]);
 }
 
 async function storedIn(t: ExecutionContext) {
@@ -26,23 +27,23 @@ test("a record whose checksum was taken away is told in every report, and a gate
   writeFileSync(record, readFileSync(record, "utf8").replace(/,\n {2}"sha256": "[0-9a-f]+"/, ""));
   const said = /without their checksum/;
   for (const format of ["terminal", "md", "html"]) {
-    const { stdout } = await tunebench(["report", folder, "--format", format]);
+    const { stdout } = await called(["report", folder, "--format", format]);
     t.regex(stdout.replace(/\s+/g, " "), said, format);
   }
-  t.true((await tunebench(["report", folder, "--format", "json"])).stdout.includes('"unsealed-records"'));
+  t.true((await called(["report", folder, "--format", "json"])).stdout.includes('"unsealed-records"'));
   const { exitCode, stdout } = await gateOf(folder);
   t.is(exitCode, inconclusive);
   t.regex(stdout.replace(/\s+/g, " "), said);
   const other = storeRun(await temporaryFolder(t)).folder;
   writeRun(other, { ...readRun(other).run, id: "20261121T080226Z-other-3f9b" });
-  t.regex((await tunebench(["compare", other, folder])).stdout.replace(/\s+/g, " "), said);
+  t.regex((await called(["compare", other, folder])).stdout.replace(/\s+/g, " "), said);
 });
 
 test("series without their checksum are damaged", async (t) => {
   const { folder, record } = await storedIn(t);
   const windows = record.replace("trial.json", "windows.ndjson");
   writeFileSync(windows, readFileSync(windows, "utf8").replace(/,"sha256":"[0-9a-f]+"/, ""));
-  const { stdout } = await tunebench(["report", folder, "--format", "md"]);
+  const { stdout } = await called(["report", folder, "--format", "md"]);
   t.regex(stdout, /its checksum is missing/);
 });
 

@@ -14,7 +14,7 @@ const baselineOnly = ["--profiles", "baseline"];
 testNeeding(["namespaces", "k6"], "k6 is killed under load: invalid, with its cause, and run again", async (t) => {
   const world = await openQuickWorld(t, 2, (suite) => suite.set("retries", 1));
   const run = startRun(world);
-  await served(world, 200);
+  await served(world, 50);
   process.kill(await pidOf(world, "k6"), "SIGKILL");
   const { exitCode, stderr } = await run;
   t.is(exitCode, 0, stderr);
@@ -27,6 +27,7 @@ testNeeding(["namespaces", "k6"], "k6 is killed under load: invalid, with its ca
   });
   const attempts = (profile: string) => others.flatMap((trial) => (trial.profile === profile ? [trial.attempt] : []));
   for (const { profile } of record.order) t.deepEqual(attempts(profile), [profile === killed?.profile ? 2 : 1]);
+  t.is(others.at(-1)?.profile, killed?.profile, "after the block's other trials");
   t.true(others.every(({ valid }) => valid));
   t.is(record.ended?.reason, "done");
   t.regex(stderr, /INVALID: k6 ended by itself: killed by SIGKILL/);
@@ -36,7 +37,7 @@ testNeeding(["namespaces", "k6"], "k6 is killed under load: invalid, with its ca
 
 testNeeding(["namespaces", "k6"], "k6 has another load than the suite's, and ends well: invalid, exit 4", async (t) => {
   const world = await openQuickWorld(t, 10);
-  const [k6, real] = [join(world.folder, "k6"), join(world.folder, "real-k6")];
+  const [k6, real] = [world.env.TUNEBENCH_K6 ?? "", join(world.folder, "real-k6")];
   renameSync(k6, real);
   const ownLoad = `[ "$1" = run ] && shift && set -- run --vus 1 --iterations 200 "$@"`;
   writeFileSync(k6, `#!/bin/sh\n${ownLoad}\nexec ${real} "$@"\n`, { mode: 0o755 });
@@ -52,7 +53,7 @@ testNeeding(["namespaces", "k6"], "an upstream is killed under load: invalid, wi
   const world = await openQuickWorld(t, 2);
   writeFileSync(join(world.suite, "upstream.ts"), talking);
   const run = startRun(world, baselineOnly);
-  await served(world, 200);
+  await served(world, 50);
   process.kill(await pidOf(world, "upstream.ts"), "SIGKILL");
   const { exitCode, stderr } = await run;
   t.is(exitCode, 4, stderr);
@@ -70,7 +71,7 @@ testNeeding(["namespaces", "k6"], "the relay before an upstream ends: invalid, a
     suite.set("conditions", { normal: { rate: "400/s", lasting: "20s", actions: [slower] } });
   });
   const run = startRun(world, baselineOnly);
-  await served(world, 200);
+  await served(world, 50);
   const inside = networksOf(world);
   const relay = processes().find(
     ({ network, words }) => inside.includes(network) && /^\S*node \S*relay-child/.test(words),
@@ -92,7 +93,7 @@ testNeeding(["namespaces", "k6"], "the relay before an upstream ends: invalid, a
 testNeeding(["namespaces", "k6"], "a target that hangs has broken when it fell silent", async (t) => {
   const world = await openQuickWorld(t, 4);
   const run = startRun(world, baselineOnly);
-  await served(world, 200);
+  await served(world, 50);
   process.kill(await pidOf(world, "target.ts"), "SIGSTOP");
   const { exitCode, stderr } = await run;
   t.is(exitCode, 0, stderr);
@@ -123,9 +124,9 @@ testNeeding(
   ["namespaces", "k6"],
   "the way of k6's numbers is cut: the load ends within seconds, invalid",
   async (t) => {
-    const world = await openQuickWorld(t, 30);
+    const world = await openQuickWorld(t, 30, (suite) => suite.setIn(["load", "rate"], "100/s"));
     const run = startRun(world, baselineOnly);
-    await served(world, 200);
+    await served(world, 50);
     await loopback(await pidOf(world, "k6"), "down");
     const { exitCode, stderr } = await run;
     t.is(exitCode, 4, stderr);
@@ -159,7 +160,7 @@ testNeeding(["namespaces", "k6"], "a harness killed while a part is stopped leav
   const before = machineState();
   const world = await openQuickWorld(t, 10);
   const run = startRun(world, baselineOnly);
-  await served(world, 100);
+  await served(world, 50);
   process.kill(await pidOf(world, "k6"), "SIGSTOP");
   process.kill(await pidOf(world, "target.ts"), "SIGSTOP");
   const networks = networksOf(world);

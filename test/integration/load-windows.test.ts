@@ -3,10 +3,10 @@ import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { execa } from "execa";
 import { mergeHistograms, quantile } from "../../harness/core/histogram.ts";
-import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { complaintIn } from "../../harness/engines/k6/k6-output.ts";
 import { sumScriptCounts } from "../../harness/results/script-counts.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
+import { k6Here } from "../helpers/engines-here.ts";
 import { faultsIn, listening, portOf, requestsIn, runTrial, startTarget } from "../helpers/k6-trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
@@ -263,7 +263,7 @@ testNeeding(["k6"], "a shipped scenario's script runs by hand in plain k6", asyn
     served += 1;
     response.writeHead(served <= 3 ? 503 : 200).end();
   });
-  const { path } = await findK6({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
+  const { path } = await k6Here(t);
   const script = new URL("../../scenarios/keep-alive/load.ts", import.meta.url).pathname;
   const quiet = { TARGET_URL: targetUrl, K6_NO_USAGE_REPORT: "true", K6_AUTO_EXTENSION_RESOLUTION: "false" };
   const { stdout } = await execa(path, ["run", "--quiet", "--no-color", script], { env: quiet });

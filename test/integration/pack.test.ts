@@ -27,11 +27,15 @@ testNeeding(
     t.false(existsSync(join(installed, "harness")) || existsSync(join(installed, "test")));
 
     const tunebench = (...args: string[]) =>
-      execa("npx", ["--no", "tunebench", ...args], { cwd: elsewhere, env, reject: false });
+      execa("node_modules/.bin/tunebench", args, { cwd: elsewhere, env, reject: false });
     const list = await tunebench("list");
     t.regex(list.stdout, /^port-exhaustion\n {2}A service [^:]*\n {2}tunebench init DIR --scenario port-exhaustion$/m);
     t.false(list.stdout.includes(installed), "Node strips no types below node_modules");
-    const init = await tunebench("init", "experiment");
+    const init = await execa("npx", ["--no", "tunebench", "init", "experiment"], {
+      cwd: elsewhere,
+      env,
+      reject: false,
+    });
     t.is(init.exitCode, 0, init.stderr);
     t.regex(init.stderr, /then npx tunebench run experiment$/, "as it was called");
     const plan = await tunebench("plan", "experiment");

@@ -9,7 +9,6 @@ import { createInterface } from "node:readline";
 import test, { type ExecutionContext } from "ava";
 import type { SharedStart } from "../../harness/engines/engine.ts";
 import { bundleScript } from "../../harness/engines/k6/bundle-script.ts";
-import { findK6 } from "../../harness/engines/k6/find-k6.ts";
 import { k6Program } from "../../harness/engines/k6/k6-program.ts";
 import { receiveRunners } from "../../harness/engines/windows/receive-runners.ts";
 import { createLineReader } from "../../harness/lines/line-reader.ts";
@@ -19,6 +18,7 @@ import type { Registration } from "../../harness/pods/relay-requests.ts";
 import { authorizationOf, secretVariable } from "../../harness/pods/relay-secret.ts";
 import type { Window } from "../../harness/results/window.ts";
 import { constantRate } from "../../harness/suite/rate.ts";
+import { k6Here } from "../helpers/engines-here.ts";
 import { requestsIn, startTarget } from "../helpers/k6-trial.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
@@ -86,7 +86,7 @@ testNeeding(
       if (message.kind !== "export") return;
       receiver.take({ ...message, atMs: message.ms, body: Buffer.from(message.body, "base64") });
     });
-    const { path: k6Path } = await findK6({ explicit: null, env: process.env, onProgress: (line) => t.log(line) });
+    const { path: k6Path } = await k6Here(t);
     const ends = await Promise.all([0, 1].map((runner) => runRunner(t, { folder, runner, url, k6Path })));
     relay.kill("SIGTERM");
     t.deepEqual(await once(relay, "close"), [0, null], "the relay ends by itself");

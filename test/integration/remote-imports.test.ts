@@ -7,7 +7,7 @@ import { tunebench } from "../helpers/cli.ts";
 import { type ModuleServer, serveModules } from "../helpers/https-modules.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { openQuickWorld } from "../helpers/quick-world.ts";
-import { onlyRun, runWhole, startTunebench } from "../helpers/whole-run.ts";
+import { onlyRun, said, startRun, startTunebench } from "../helpers/whole-run.ts";
 
 /** A suite whose script imports from a server of the test's own. */
 interface World extends ModuleServer {
@@ -110,15 +110,16 @@ export default () => { http.get(__ENV.TARGET_URL + path(1, 2, 3)); };
 `;
     writeFileSync(join(world.suite, "load.js"), script);
     const options = { ...world, env: { ...world.env, NODE_EXTRA_CA_CERTS: ca } };
-    const { exitCode, stderr } = await runWhole(options);
-    t.is(exitCode, 0, stderr);
-    const { folder, run } = onlyRun(world);
+    const begun = startRun(options);
+    await said(begun, /trial 1\/1 .* started/);
+    begun.kill("SIGINT");
+    t.is((await begun).exitCode, 130);
+    const { run } = onlyRun(world);
     const digest = createHash("sha256")
       .update(modules["/path.js"] ?? "")
       .digest("hex");
     t.is(run.digests[`${url}/path.js`], digest);
 
-    for (const trial of readdirSync(join(folder, "trials"))) rmSync(join(folder, "trials", trial), { recursive: true });
     modules["/path.js"] = "export const path = () => '/c';\n";
     rmSync(join(world.home, "tunebench/imports"), { recursive: true });
     const resumed = await startTunebench(options, ["resume", "latest"]);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
 import { performActions } from "../../harness/experiment/perform-actions.ts";
 import { createRecording } from "../../harness/experiment/recording.ts";
 import { createTrialParts, type TrialParts } from "../../harness/experiment/trial-parts.ts";
@@ -196,7 +197,7 @@ function pidOf(bed: NetnsTrialBed, role: string): number {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise(setImmediate);
+  while (!isSo()) await wait(5);
 }
 
 /** T = stopped (proc(5)). */

@@ -1,18 +1,18 @@
 /** Runs that are ended in order before their end: what was finished stays, nothing else does. SIGKILL: faults-sigkill. */
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
 import { tunebench } from "../helpers/cli.ts";
-import { leftBehind, networksOf, processesOf, strayFiles } from "../helpers/left-behind.ts";
+import { leftBehind, networksOf, strayFiles } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
-import { onlyRun, openWorld, said, startRun, type World } from "../helpers/whole-run.ts";
+import { openQuickWorld, pidOf } from "../helpers/quick-world.ts";
+import { onlyRun, said, startRun, type World } from "../helpers/whole-run.ts";
 
 testNeeding(["namespaces", "k6"], "SIGINT in the second trial: the first is kept and reported, exit 130", async (t) => {
-  const world = await openWorld(t);
+  const world = await openQuickWorld(t, 2);
   const run = startRun(world);
-  await said(run, /trial 2\/3 .* started/);
-  await underLoad(world);
+  await said(run, /trial 2\/2 .* started/);
+  await pidOf(world, "k6");
   run.kill("SIGINT");
   const { exitCode, stdout, stderr } = await run;
   t.is(exitCode, 130, String(stderr));
@@ -27,9 +27,9 @@ testNeeding(["namespaces", "k6"], "SIGINT in the second trial: the first is kept
 });
 
 testNeeding(["namespaces", "k6"], "SIGTERM: exit 143, in order; a clean beside it took nothing", async (t) => {
-  const world = await openWorld(t);
+  const world = await openQuickWorld(t, 20);
   const run = startRun(world);
-  await underLoad(world);
+  await pidOf(world, "k6");
   const clean = await tunebench(["clean", "--results", world.out], { env: world.env });
   t.like(clean, { exitCode: 0, stdout: "" });
   t.regex(clean.stderr, /is under way: left as it is/);
@@ -43,9 +43,9 @@ testNeeding(["namespaces", "k6"], "SIGTERM: exit 143, in order; a clean beside i
 });
 
 testNeeding(["namespaces", "k6"], "SIGHUP, the end of a terminal, is as orderly: exit 129", async (t) => {
-  const world = await openWorld(t);
+  const world = await openQuickWorld(t, 20);
   const run = startRun(world);
-  await underLoad(world);
+  await pidOf(world, "k6");
   run.kill("SIGHUP");
   const { exitCode, stderr } = await run;
   t.is(exitCode, 129, String(stderr));
@@ -55,9 +55,9 @@ testNeeding(["namespaces", "k6"], "SIGHUP, the end of a terminal, is as orderly:
 });
 
 testNeeding(["namespaces", "k6"], "a second SIGINT ends at once", async (t) => {
-  const world = await openWorld(t);
+  const world = await openQuickWorld(t, 20);
   const run = startRun(world);
-  await underLoad(world);
+  await pidOf(world, "k6");
   const networks = networksOf(world);
   run.kill("SIGINT");
   await said(run, /again to end at once/);
@@ -73,9 +73,9 @@ testNeeding(
   ["namespaces", "k6"],
   "a trial that can't be stored ends the run; what was finished is reported",
   async (t) => {
-    const world = await openWorld(t);
+    const world = await openQuickWorld(t);
     const run = startRun(world);
-    await said(run, /trial 2\/3 .* started/);
+    await said(run, /trial 2\/2 .* started/);
     const { folder, run: record } = onlyRun(world);
     const inTheWay = `002-b1-${record.order[1]?.profile}`;
     mkdirSync(join(folder, "trials", inTheWay, "something"), { recursive: true });
@@ -87,15 +87,6 @@ testNeeding(
     await nothingLeft(t, world);
   },
 );
-
-/** Waits until the generator runs; throws where it does not come to that. */
-async function underLoad(world: World): Promise<void> {
-  const deadline = performance.now() + 60_000;
-  while (!processesOf(world).some(({ words }) => words.startsWith(`${world.env.TUNEBENCH_K6} run`))) {
-    if (performance.now() > deadline) throw new Error("no k6 within a minute");
-    await wait(10);
-  }
-}
 
 async function nothingLeft(t: ExecutionContext, world: World): Promise<void> {
   t.deepEqual(await leftBehind(world), []);

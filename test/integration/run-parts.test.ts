@@ -7,19 +7,44 @@ import type { TrialRecord } from "../../harness/results/trial.ts";
 import { leftBehind } from "../helpers/left-behind.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { onlyRun, openWorld, runWhole, type SuiteChanges } from "../helpers/whole-run.ts";
+import { halved } from "../helpers/whole-story.ts";
 
 const baselineOnly = ["--profiles", "baseline"];
 
-testNeeding(["namespaces", "k6"], "a target that dies under load broke: its last words are kept", async (t) => {
-  const world = await openWorld(t, commanded("dies.ts"));
-  const { exitCode, stderr } = await runWhole(world, baselineOnly);
-  const [trial] = onlyRun(world).trials;
-  t.is(exitCode, 0, stderr);
-  t.like(trial, { valid: true, outcome: "broke", stoppedBy: { criterion: "target-died" } });
-  t.deepEqual(trial?.lastWords.target, ["out of memory: the arena is full"]);
-  t.regex(stderr, /Target crashed/);
-  t.regex(stderr, /the arena is full/);
-});
+testNeeding(
+  ["namespaces", "k6"],
+  "a target that dies under load broke: its last words are kept, and hostile ones reach neither the terminal nor the page raw",
+  async (t) => {
+    const world = await openWorld(t, {
+      // Neither dials anyone.
+      edit: (suite) =>
+        suite.set("profiles", {
+          baseline: { command: ["node", "dies.ts"] },
+          hostile: { command: ["node", "hostile.ts"] },
+        }),
+    });
+    const { exitCode, stdout, stderr } = await runWhole(world);
+    t.is(exitCode, 0, stderr);
+    const { folder, trials } = onlyRun(world);
+    const { baseline, hostile } = Object.fromEntries(trials.map((trial) => [trial.profile, trial]));
+    for (const trial of [baseline, hostile])
+      t.like(trial, { valid: true, outcome: "broke", stoppedBy: { criterion: "target-died" } });
+    t.deepEqual(baseline?.lastWords.target, ["out of memory: the arena is full"]);
+    t.regex(stderr, /Target crashed/);
+    t.regex(stderr, /the arena is full/);
+    t.true(
+      hostile?.lastWords.target?.some((line) => line.includes("</script><img")),
+      "kept as evidence, as it was",
+    );
+    t.false(hasControls(stderr + stdout), "no control characters");
+    for (const line of stderr.split("\n")) t.true(line.length <= 80 || line.includes(world.folder), line);
+    for (const name of ["report.html", "report.md", "summary.csv"]) {
+      const text = readFileSync(join(folder, name), "utf8");
+      t.false(text.includes("<img src=x"), `${name} must escape markup`);
+      t.false(hasControls(text), `${name} must hold no control characters`);
+    }
+  },
+);
 
 testNeeding(["namespaces", "k6"], "a target that never gets ready: no load, why, exit 4", async (t) => {
   const world = await openWorld(t, {
@@ -40,23 +65,29 @@ testNeeding(["namespaces", "k6"], "a target that never gets ready: no load, why,
   t.deepEqual(await leftBehind(world), []);
 });
 
-testNeeding(["namespaces", "k6"], "a fault that only the target's log names", async (t) => {
-  const world = await openWorld(t, told("log"));
-  const { exitCode, stderr } = await runWhole(world, baselineOnly);
-  t.is(exitCode, 0, stderr);
-  const fault = { kind: "EADDRNOTAVAIL", side: "target", seenIn: "log", inferred: false };
-  t.like(onlyRun(world).trials[0], { valid: true, outcome: "broke", stoppedBy: { criterion: "fault" }, fault });
-});
-
-testNeeding(["namespaces", "k6"], "a fault that nothing names is inferred from the ports", async (t) => {
-  const world = await openWorld(t, told("nowhere"));
-  const { exitCode, stderr } = await runWhole(world, baselineOnly);
-  t.is(exitCode, 0, stderr);
-  const [trial] = onlyRun(world).trials;
-  t.like(trial, { valid: true, outcome: "broke", stoppedBy: { criterion: "fault" } });
-  t.like(trial?.fault, { kind: "EADDRNOTAVAIL", side: "target", seenIn: "inferred", inferred: true });
-  t.true(trial?.caveats.some(({ code }) => code === "inferred-fault"));
-});
+testNeeding(
+  ["namespaces", "k6"],
+  "a fault that only the target's log names; one that nothing names is inferred from the ports",
+  async (t) => {
+    const told = (where: string) => ({ env: { FAULT_TOLD: where } });
+    const world = await openWorld(t, {
+      edit(suite) {
+        halved(suite);
+        // Until the fault is told, however slowly on a busy machine, and not for so many requests.
+        suite.deleteIn(["stop", "requests"]);
+        suite.set("profiles", { baseline: told("log"), silent: told("nowhere") });
+      },
+    });
+    const { exitCode, stderr } = await runWhole(world);
+    t.is(exitCode, 0, stderr);
+    const { baseline, silent } = Object.fromEntries(onlyRun(world).trials.map((trial) => [trial.profile, trial]));
+    for (const trial of [baseline, silent])
+      t.like(trial, { valid: true, outcome: "broke", stoppedBy: { criterion: "fault" } });
+    t.like(baseline?.fault, { kind: "EADDRNOTAVAIL", side: "target", seenIn: "log", inferred: false });
+    t.like(silent?.fault, { kind: "EADDRNOTAVAIL", side: "target", seenIn: "inferred", inferred: true });
+    t.true(silent?.caveats.some(({ code }) => code === "inferred-fault"));
+  },
+);
 
 testNeeding(["namespaces", "k6"], "a script that throws: the trial is invalid, with the place, exit 4", async (t) => {
   const script = `import { request } from "tunebench/k6";\n\nexport default function () {\n  request("/");\n  throw new Error("lost");\n}\n`;
@@ -92,42 +123,9 @@ testNeeding(
   },
 );
 
-testNeeding(["namespaces", "k6"], "a target's hostile words reach neither the terminal nor the page raw", async (t) => {
-  const world = await openWorld(t, commanded("hostile.ts"));
-  const { exitCode, stdout, stderr } = await runWhole(world, baselineOnly);
-  t.is(exitCode, 0, stderr);
-  const { folder, trials } = onlyRun(world);
-  t.true(
-    trials[0]?.lastWords.target?.some((line) => line.includes("</script><img")),
-    "kept as evidence, as it was",
-  );
-  t.false(hasControls(stderr + stdout), "no control characters");
-  for (const line of stderr.split("\n")) t.true(line.length <= 80 || line.includes(world.folder), line);
-  for (const name of ["report.html", "report.md", "summary.csv"]) {
-    const text = readFileSync(join(folder, name), "utf8");
-    t.false(text.includes("<img src=x"), `${name} must escape markup`);
-    t.false(hasControls(text), `${name} must hold no control characters`);
-  }
-});
-
 /** Escape, bell, and the one-byte CSI. */
 function hasControls(text: string): boolean {
   return ["\u001B", "\u0007", "\u009B"].some((control) => text.includes(control));
-}
-
-/** The suite with another program as its target, which dials nobody. */
-function commanded(file: string): SuiteChanges {
-  return { edit: (suite) => suite.setIn(["target", "command"], ["node", file]) };
-}
-
-/** Until the fault is told, however slowly on a busy machine, and not for so many requests. */
-function told(where: string): SuiteChanges {
-  return {
-    edit: (suite) => {
-      suite.setIn(["target", "env", "FAULT_TOLD"], where);
-      suite.deleteIn(["stop", "requests"]);
-    },
-  };
 }
 
 const short: Required<SuiteChanges>["edit"] = (suite) => {

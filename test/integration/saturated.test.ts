@@ -79,7 +79,7 @@ testNeeding(
     const at = { env: { MS: "0", PLACES: "1000" } };
     const { one, enough } = await trialsOf(
       t,
-      suiteOf({ enough: at, one: { ...at, load: { virtualUsers: 1, rate: "8000/s" } } }),
+      suiteOf({ enough: at, one: { ...at, load: { virtualUsers: 1, rate: "8000/s" } } }, { after: "2.5s" }),
     );
     t.true(one?.generator.bound);
     t.is(one?.outcome, "held");

@@ -50,8 +50,17 @@ async function k6OnPath(env: NodeJS.ProcessEnv, onProgress: (line: string) => vo
 
 type VersionAnswer = { usable: true; version: string } | { usable: false; reason: string };
 
+const asked = new Map<string, Promise<VersionAnswer>>();
+
+/** Asked once by a process: a run looks for its k6 to read the script, and again for its load. */
+function askVersion(path: string): Promise<VersionAnswer> {
+  const answer = asked.get(path) ?? askProgram(path);
+  asked.set(path, answer);
+  return answer;
+}
+
 /** Runs `k6 version`: "k6 v2.2.0 (go1.26.8, linux/amd64)"; the first word is the file's own name, so it may be any. */
-async function askVersion(path: string): Promise<VersionAnswer> {
+async function askProgram(path: string): Promise<VersionAnswer> {
   const { stdout, failure } = await answerOf(path, ["version"]);
   if (failure !== null) return { usable: false, reason: `can't be run (${failure})` };
   const found = /^.+ (v(\d+)\.\d+\.\d+\S*) \(.*\bgo\d/.exec(stdout);

@@ -10,7 +10,8 @@ export interface ContainerEngine {
   rootless: boolean;
 }
 
-const engineNames = ["docker", "podman"] as const;
+/** Container engines that are asked, in this order. */
+export const engineNames = ["docker", "podman"] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** Why an engine can't be used, in its own words where it has some; `isHere`: its program is on PATH. */

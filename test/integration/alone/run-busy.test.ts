@@ -8,9 +8,15 @@ import { isDisturbed } from "../../../harness/results/disturbance.ts";
 import { testNeeding } from "../../helpers/parts.ts";
 import type { ToldAnalysis } from "../../helpers/told.ts";
 import { onlyRun, openWorld, runWhole } from "../../helpers/whole-run.ts";
+import { halved } from "../../helpers/whole-story.ts";
 
 testNeeding(["namespaces", "k6"], "beside another load: noted, repeated once, nothing said of a wall", async (t) => {
-  const world = await openWorld(t, { edit: (suite) => suite.delete("retries") });
+  const world = await openWorld(t, {
+    edit(suite) {
+      halved(suite);
+      suite.delete("retries");
+    },
+  });
   keepEveryCpuBusy(t);
   const { exitCode, stderr } = await runWhole(world, ["--profiles", "baseline,backlog"]);
   t.is(exitCode, 0, stderr);

@@ -1,8 +1,10 @@
-/** What each shipped scenario shows, on the scenario itself, shortened. port-exhaustion is in story.test.ts. */
+/**
+ * What each shipped scenario shows, on the scenario itself, shortened. port-exhaustion is in story.test.ts; what a full accept queue shows is
+ * judged in test/truth/queues.test.ts, and the scenario's four levels are in test/soak.
+ */
 import type { ExecutionContext } from "ava";
 import type { Document } from "yaml";
 import type { ProfileAnalysis } from "../../../harness/analysis/analysis.ts";
-import { isDisturbed } from "../../../harness/results/disturbance.ts";
 import { readSeries } from "../../../harness/results/read.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { testNeeding } from "../../helpers/parts.ts";
@@ -17,13 +19,14 @@ testNeeding(
   "mysql-no-pool: a real database, the same wall, the same cure",
   async (t) => {
     const shorter = (suite: Document) => {
-      suite.setIn(["target", "sysctls", "net.ipv4.ip_local_port_range"], "32768 33767");
-      suite.setIn(["stop", "requests"], 2000);
+      suite.setIn(["target", "sysctls", "net.ipv4.ip_local_port_range"], "32768 33367");
+      suite.setIn(["load", "rate"], { from: "100/s", to: "300/s", ramp: "500ms" });
+      suite.setIn(["stop", "requests"], 1000);
     };
     const { trials, profiles } = await show(t, "mysql-no-pool", shorter, ["--profiles", "reuse"]);
     t.like(trials.baseline?.fault, { kind: "EADDRNOTAVAIL", side: "target" });
     const ports = trials.baseline?.evidence.ports.find(({ role }) => role === "target");
-    t.like(ports, { usable: 1000, peakInUse: 1000, destination: { name: "db", port: 3306 } });
+    t.like(ports, { usable: 600, peakInUse: 600, destination: { name: "db", port: 3306 } });
     t.true(rulesOf(profiles.baseline).includes("port-exhaustion"));
     t.is(trials.reuse?.fault, null);
     // A busy machine may not serve what is asked; there is no wall for all that.
@@ -32,38 +35,10 @@ testNeeding(
   },
 );
 
-testNeeding(["namespaces", "ss", "k6"], "accept-queue: min(backlog, somaxconn) binds, and it takes both", async (t) => {
-  const shorter = (suite: Document) => {
-    suite.setIn(["load", "rate", "every"], "2s");
-    suite.setIn(["stop", "after"], "5s");
-  };
-  const { trials, profiles, analysis } = await show(t, "accept-queue", shorter);
-  const expected = { "511,128": 128, "511,65535": 511, "65535,128": 128, "65535,65535": 65_535 };
-  for (const [levels, limit] of Object.entries(expected)) {
-    const [backlog, somaxconn] = levels.split(",");
-    const name = `appBacklog=${backlog},somaxconn=${somaxconn}`;
-    const queue = trials[name]?.evidence.acceptQueues[0];
-    t.is(queue?.effectiveLimit, limit, name);
-    t.is((queue?.overflows ?? -1) > 0, limit < 65_535, `${name}: ${queue?.overflows} overflows`);
-    const { outcome } = trials[name] ?? {};
-    if (limit < 65_535) t.is(outcome, "degraded", name);
-    t.true(outcome === "degraded" || outcome === "held", `${name}: ${outcome}`);
-    t.is(rulesOf(profiles[name]).includes("accept-queue-overflow"), limit < 65_535, name);
-  }
-  const { findings = [] } = profiles["appBacklog=511,somaxconn=65535"] ?? {};
-  // On a slow machine it follows from the CPU that the target lacks, and comes after that.
-  t.like(findings.find(({ rule }) => rule === "accept-queue-overflow")?.evidence[0], { binding: "backlog" });
-  const said = analysis.effects.map(({ profile, effect, how }) => `${profile} [${effect}]: ${how}`).join("\n");
-  // Beside another load, or on a slow machine, latency crosses its ceiling without any overflow too.
-  if (trials["appBacklog=65535,somaxconn=65535"]?.outcome !== "held") t.notRegex(said, /\[removed\]/);
-  else if (Object.values(trials).some(isDisturbedTrial)) t.regex(said, /\[unclear\]: others used the CPUs/);
-  else t.regex(said, /appBacklog=65535,somaxconn=65535 \[removed\]: .*it takes all of it/);
-});
-
 testNeeding(["namespaces", "k6"], "keep-alive: no wall, and no difference is invented", async (t) => {
   const shorter = (suite: Document) => {
     suite.setIn(["load", "rate", "ramp"], "1s");
-    suite.setIn(["stop", "after"], "3s");
+    suite.setIn(["stop", "after"], "2s");
   };
   const { trials, profiles, verdict, stored } = await show(t, "keep-alive", shorter, ["--profiles", "reuse,backlog"]);
   for (const trial of Object.values(trials)) {
@@ -84,8 +59,8 @@ testNeeding(
   "one-cpu: the CPU that receives every packet is named, and spreading spreads",
   async (t) => {
     const shorter = (suite: Document) => {
-      suite.setIn(["load", "rate", "ramp"], "2s");
-      suite.setIn(["stop", "after"], "3s");
+      suite.setIn(["load", "rate"], { from: "500/s", to: "1500/s", ramp: "1s" });
+      suite.setIn(["stop", "after"], "2s");
     };
     const { trials } = await show(t, "one-cpu", shorter, ["--profiles", "spread"]);
     t.is(trials.baseline?.evidence.steering.rpsCpus.target, "1");
@@ -97,10 +72,6 @@ testNeeding(
     t.true((trials.spread?.evidence.softnetProcessed?.maxShare ?? 1) < 0.8);
   },
 );
-
-function isDisturbedTrial(trial: TrialRecord | undefined): boolean {
-  return trial !== undefined && isDisturbed(trial);
-}
 
 /** Whether others used the CPUs during any trial; then each such trial must say so, and what they did to its numbers can't be told. */
 function othersWereThere(t: ExecutionContext, trials: Record<string, TrialRecord>): boolean {

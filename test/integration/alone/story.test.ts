@@ -9,7 +9,7 @@ import { isDisturbed } from "../../../harness/results/disturbance.ts";
 import { readSeries, type StoredRun } from "../../../harness/results/read.ts";
 import type { TrialRecord } from "../../../harness/results/trial.ts";
 import { treeFile } from "../../helpers/cli.ts";
-import { leftBehind } from "../../helpers/left-behind.ts";
+import { leftBehind, machineState, strayFiles } from "../../helpers/left-behind.ts";
 import { testNeeding } from "../../helpers/parts.ts";
 import type { ToldAnalysis } from "../../helpers/told.ts";
 import { onlyRun, openWorld, runWhole } from "../../helpers/whole-run.ts";
@@ -29,6 +29,7 @@ testNeeding(
       },
       files: { "../lib/k6.ts": readFileSync(treeFile("scenarios/lib/k6.ts"), "utf8") },
     });
+    const before = machineState();
     const { exitCode, stderr } = await runWhole(world, ["--profiles", "baseline,reuse,backlog"]);
     t.is(exitCode, 0, stderr);
     t.log(stderr);
@@ -40,6 +41,8 @@ testNeeding(
     const analysis: ToldAnalysis = JSON.parse(readFileSync(join(stored.folder, "analysis.json"), "utf8"));
     saysSo(t, analysis, isSlow(stored) || stored.trials.some(isDisturbed));
     t.deepEqual(await leftBehind(world), []);
+    t.deepEqual(machineState(), before);
+    t.deepEqual(strayFiles(world), []);
   },
 );
 
