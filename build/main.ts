@@ -5,7 +5,7 @@
  */
 import { chmodSync, cpSync, globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build } from "esbuild";
 import { jsonText } from "../harness/core/text.ts";
 import { deliveryRecord } from "../harness/deliver/delivery-record.ts";
 import { bundlePodProgram, lookPrograms, podPrograms } from "../harness/pods/bundle.ts";
@@ -16,6 +16,7 @@ import { sampleShape } from "../harness/results/samples.ts";
 import { trialShape } from "../harness/results/trial.ts";
 import { windowShape } from "../harness/results/window.ts";
 import { jsonSchema } from "../harness/suite/json-schema.ts";
+import { requireForModules, usedOfClientNode } from "./client-node.ts";
 import { writeNotices } from "./notices.ts";
 
 /** The library, and programs of their own, which the harness starts as children. */
@@ -39,18 +40,6 @@ const records = {
   delivery: deliveryRecord,
 };
 
-/** client-node's files do nothing when they are loaded, which its package does not say: those that nobody uses stay out. */
-const usedOfClientNode: Plugin = {
-  name: "used-of-client-node",
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^\.|^@kubernetes\/client-node$/ }, async ({ path, pluginData, ...from }) => {
-      const isItsOwn = path.startsWith("@") || from.importer.includes("/node_modules/@kubernetes/client-node/");
-      if (!isItsOwn || pluginData === "resolved") return undefined;
-      return { ...(await resolve(path, { ...from, pluginData: "resolved" })), sideEffects: false };
-    });
-  },
-};
-
 // A file that was renamed must not live on.
 rmSync("dist", { recursive: true, force: true });
 const { metafile } = await build({
@@ -65,8 +54,7 @@ const { metafile } = await build({
   target: "node22",
   external: ["esbuild"],
   plugins: [usedOfClientNode],
-  // Libraries in CommonJS call require, which modules don't have.
-  banner: { js: 'import { createRequire as cjs } from "node:module"; const require = cjs(import.meta.url);' },
+  banner: { js: requireForModules },
   legalComments: "none",
   metafile: true,
   logLevel: "warning",
