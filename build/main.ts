@@ -16,6 +16,7 @@ import { sampleShape } from "../harness/results/samples.ts";
 import { trialShape } from "../harness/results/trial.ts";
 import { windowShape } from "../harness/results/window.ts";
 import { clusterJsonSchema, jsonSchema, suiteJsonSchema } from "../harness/suite/json-schema.ts";
+import { requireForModules, usedOfClientNode } from "./client-node.ts";
 import { writeNotices } from "./notices.ts";
 
 /** The library, and programs of their own, which the harness starts as children. */
@@ -37,18 +38,6 @@ const records = {
   sample: sampleShape,
   event: trialEventShape,
   delivery: deliveryRecord,
-};
-
-/** client-node's files do nothing when they are loaded, which its package does not say: those that nobody uses stay out. */
-const usedOfClientNode: Plugin = {
-  name: "used-of-client-node",
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^\.|^@kubernetes\/client-node$/ }, async ({ path, pluginData, ...from }) => {
-      const isItsOwn = path.startsWith("@") || from.importer.includes("/node_modules/@kubernetes/client-node/");
-      if (!isItsOwn || pluginData === "resolved") return undefined;
-      return { ...(await resolve(path, { ...from, pluginData: "resolved" })), sideEffects: false };
-    });
-  },
 };
 
 /**
@@ -82,8 +71,7 @@ const { metafile } = await build({
   target: "node22",
   external: ["esbuild"],
   plugins: [usedOfClientNode, widthOfAscii],
-  // Libraries in CommonJS call require, which modules don't have.
-  banner: { js: 'import { createRequire as cjs } from "node:module"; const require = cjs(import.meta.url);' },
+  banner: { js: requireForModules },
   legalComments: "none",
   metafile: true,
   logLevel: "warning",

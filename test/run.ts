@@ -9,12 +9,14 @@ import { existsSync, globSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { execa } from "execa";
+import { bundleClientNode } from "../build/client-node.ts";
 import { leftovers } from "../clusters/one-node/down.ts";
+import { bundledClientVariable } from "./helpers/bundled-client.ts";
 import { failedFiles, mostAgain, withoutFiles } from "./helpers/failed-files.ts";
 import { present } from "./helpers/machine-parts.ts";
 import { mayTakeDown } from "./helpers/one-node.ts";
 import { prepare } from "./helpers/preparations.ts";
-import { allowedKeys } from "./helpers/test-cluster.ts";
+import { allowedKeys, broughtUp } from "./helpers/test-cluster.ts";
 import { budgetLines, readTimes, slowestLines, timesVariable } from "./helpers/times.ts";
 import { allVariable, readTruth, truthLines, truthVariable } from "./truth/table.ts";
 
@@ -118,27 +120,41 @@ async function runOnCluster(): Promise<Result[]> {
   if (!wasUp) process.env[mayTakeDown] = "1";
   // Images are made before pods run, not beside them.
   const images = present("locust") ? ["--locust"] : [];
-  if (present("one-node"))
-    await ownCluster("up", "one-node", "--allow-unsafe-sysctls", allowedKeys.join(","), ...images);
+  if (present("one-node")) {
+    const asked = ["--allow-unsafe-sysctls", allowedKeys.join(","), ...images];
+    if (await ownCluster("up", "one-node", ...asked)) process.env[broughtUp] = "1";
+  }
   const results = await runKind("kubernetes");
+  delete process.env[broughtUp];
   if (!wasUp && leftovers().length > 0) await ownCluster("down", "one-node");
   return results;
 }
 
-/** Its progress is shown: the first time it builds Kubernetes. */
-async function ownCluster(...args: string[]): Promise<void> {
-  await execa(process.execPath, ["harness/main.ts", "cluster", ...args], { stdio: "inherit", reject: false });
+/** Whether it did so. Its progress is shown: the first time it builds Kubernetes. */
+async function ownCluster(...args: string[]): Promise<boolean> {
+  const command = ["harness/main.ts", "cluster", ...args];
+  return !(await execa(process.execPath, command, { stdio: "inherit", reject: false })).failed;
 }
 
 async function runKind(kind: string): Promise<Result[]> {
   const { pure = false, atATime = 1 } = kinds[kind] ?? {};
   if (pure) return [resultOf(await runAva(kind, [`test/${kind}/**/*.test.ts`]))];
-  const results = [await runOnMachine(kind, [`test/${kind}/*.test.ts`, ...together(atATime)])];
+  const lighter = kind === "kubernetes" ? await lighterLoading() : [];
+  const results = [await runOnMachine(kind, [`test/${kind}/*.test.ts`, ...together(atATime), ...lighter])];
   const oneByOne = ["alone", ...(process.env[allVariable] === "1" ? ["all"] : [])];
   for (const folder of oneByOne.filter((name) => existsSync(`test/${kind}/${name}`))) {
-    results.push(await runOnMachine(`${kind}, ${folder}`, [`test/${kind}/${folder}/*.test.ts`, ...together(1)]));
+    const files = [`test/${kind}/${folder}/*.test.ts`, ...together(1), ...lighter];
+    results.push(await runOnMachine(`${kind}, ${folder}`, files));
   }
   return results;
+}
+
+/** Each thread of Kubernetes' tests loads what harness/ uses of client-node as one file, in place of the thousand that it has; ava's arguments for it. */
+async function lighterLoading(): Promise<string[]> {
+  const bundle = join(cache, "client-node.mjs");
+  await bundleClientNode(bundle);
+  process.env[bundledClientVariable] = bundle;
+  return [`--node-arguments=--import=${resolve("test/helpers/bundled-client.ts")}`];
 }
 
 /** ava's --serial runs the tests of a file one by one, and the files too. */

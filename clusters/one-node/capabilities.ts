@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { usualBuildWords } from "../../harness/cache/build-progress.ts";
 import { requireGo } from "../../harness/cache/go.ts";
-import { cachedPrograms } from "../../harness/cache/go-programs.ts";
 import type { Capability } from "../../harness/core/capability.ts";
 import { CapabilityError, ExpectedError } from "../../harness/core/errors.ts";
 import { findTool, toolPath } from "../../harness/testbeds/netns/find-program.ts";
 import { cgroupHierarchies, neededControllers } from "./cgroups.ts";
-import { kubernetesPrograms } from "./kubernetes-programs.ts";
+import { type CachedKubernetes, cachedKubernetes } from "./kubernetes-programs.ts";
 
 /** What the cluster needs of the system, by the Debian package that brings it. tunebench installs none of them itself. */
 const packages: Record<string, string[]> = {
@@ -34,8 +33,11 @@ export function findCniFolder(): string | null {
   return cniFolders.find((folder) => cniPlugins.every((plugin) => existsSync(join(folder, plugin)))) ?? null;
 }
 
-/** What this machine has for a cluster of its own; for `tunebench doctor --cluster one-node` and before `cluster up`. */
-export async function oneNodeCapabilities(env: NodeJS.ProcessEnv): Promise<Capability[]> {
+/** What this machine has for a cluster of its own; for `tunebench doctor --cluster one-node` and before `cluster up`, which has looked into the cache. */
+export async function oneNodeCapabilities(
+  env: NodeJS.ProcessEnv,
+  cached: CachedKubernetes | null = null,
+): Promise<Capability[]> {
   if (process.platform !== "linux") return [lacking("platform", "the cluster needs Linux", "use a Linux VM")];
   const root = process.geteuid?.() === 0;
   return [
@@ -46,13 +48,13 @@ export async function oneNodeCapabilities(env: NodeJS.ProcessEnv): Promise<Capab
     cgroups(),
     overlay(),
     ...(root ? [await links()] : []),
-    await kubernetes(env),
+    await kubernetes(env, cached ?? (await cachedKubernetes(env))),
   ];
 }
 
 /** Throws CapabilityError with all that is missing, and what gives it. */
-export async function requireOneNode(env: NodeJS.ProcessEnv): Promise<void> {
-  const missing = (await oneNodeCapabilities(env)).filter(({ ok }) => !ok);
+export async function requireOneNode(env: NodeJS.ProcessEnv, cached: CachedKubernetes): Promise<void> {
+  const missing = (await oneNodeCapabilities(env, cached)).filter(({ ok }) => !ok);
   if (missing.length === 0) return;
   const words = missing.map(({ name, detail }) => `${name}: ${detail}`).join("\n");
   throw new CapabilityError(`the cluster one-node can't be started on this machine\n${words}`, {
@@ -93,9 +95,7 @@ async function links(): Promise<Capability> {
   return lacking("links", stderr, "modprobe bridge veth, as root, outside a container that forbids it");
 }
 
-async function kubernetes(env: NodeJS.ProcessEnv): Promise<Capability> {
-  const programs = await kubernetesPrograms();
-  const { folder, built } = await cachedPrograms(env, programs);
+async function kubernetes(env: NodeJS.ProcessEnv, { programs, folder, built }: CachedKubernetes): Promise<Capability> {
   if (built) return has("kubernetes", `${programs.version} in ${folder}, built by tunebench`);
   try {
     const go = await requireGo(env, programs);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { GoPrograms } from "../../harness/cache/go-programs.ts";
+import { cachedPrograms, type GoPrograms } from "../../harness/cache/go-programs.ts";
 import { packageFile } from "../../harness/core/package-root.ts";
 
 /** The Go module that pins Kubernetes: its staging modules are replaced by their published ones. */
@@ -30,6 +30,18 @@ export async function kubernetesPrograms(moduleFolder = pinnedModule, programs =
     lacking: "Kubernetes is not built yet",
     ways: "install Go 1.25 or newer (https://go.dev/dl/): tunebench then builds Kubernetes itself, once",
   };
+}
+
+/** The pinned Kubernetes as the cache has it. Whether it is as it was built its digests tell: 400 MB are read for them, so once is enough. */
+export interface CachedKubernetes {
+  programs: GoPrograms;
+  folder: string;
+  built: boolean;
+}
+
+export async function cachedKubernetes(env: NodeJS.ProcessEnv): Promise<CachedKubernetes> {
+  const programs = await kubernetesPrograms();
+  return { programs, ...(await cachedPrograms(env, programs)) };
 }
 
 async function pinnedVersion(moduleFolder: string): Promise<string> {

@@ -10,7 +10,7 @@ import { endProcesses, leftovers, takeDown } from "./down.ts";
 import { type ImagePrograms, imageVersions, importImages } from "./images.ts";
 import { kubectlOf } from "./kubectl.ts";
 import { kubeletParameters, restartKubelet } from "./kubelet.ts";
-import { kubernetesPrograms } from "./kubernetes-programs.ts";
+import { cachedKubernetes, kubernetesPrograms } from "./kubernetes-programs.ts";
 import { lockCluster } from "./lock.ts";
 import { findNode } from "./node-namespaces.ts";
 import type { KubeletParameters } from "./places.ts";
@@ -34,8 +34,9 @@ export interface UpRequest {
  * of its programs. Throws CapabilityError with what this machine lacks.
  */
 export async function prepareUp(request: BuildRequest): Promise<string> {
-  await requireOneNode(request.env);
-  return await buildPrograms(request, await kubernetesPrograms());
+  const cached = await cachedKubernetes(request.env);
+  await requireOneNode(request.env, cached);
+  return cached.built ? cached.folder : await buildPrograms(request, cached.programs);
 }
 
 /**

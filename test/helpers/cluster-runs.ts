@@ -81,12 +81,30 @@ export function storedIn(out: string): StoredRun {
   return readRun(join(out, id));
 }
 
-const ours = "pods,jobs,configmaps,leases,services,serviceaccounts,roles,rolebindings";
+const ours = [
+  ...[
+    "v1/pods",
+    "batch/v1/jobs",
+    "v1/configmaps",
+    "coordination.k8s.io/v1/leases",
+    "v1/services",
+    "v1/serviceaccounts",
+  ],
+  ...["rbac.authorization.k8s.io/v1/roles", "rbac.authorization.k8s.io/v1/rolebindings"],
+];
 
-/** Names of what runs have in a namespace; pods that are going count, too. */
+/** What runs have in a namespace, as "v1/pods NAME"; pods that are going count, too. */
 export async function objectsOfRuns(world: ApiWorld, namespace = world.own.namespace): Promise<string[]> {
-  const selected = ["--namespace", namespace, "--selector=tunebench.dev/run", "--output=name"];
-  return linesOf(await world.own.kubectl(["get", ours, ...selected]));
+  const api = await apiIn(world, namespace);
+  const lists = ours.map(async (resource) => {
+    const names = await api.names(resource, { labels: labelKeys.run });
+    return names.map((name) => `${resource} ${name}`);
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+async function apiIn(world: ApiWorld, namespace: string): Promise<ClusterApi> {
+  return namespace === world.own.namespace ? world.api : await connect({ ...world.cluster, namespace });
 }
 
 export function linesOf(text: string): string[] {
@@ -98,7 +116,7 @@ export async function underLoad(world: ApiWorld, run: ClusterRun, trial: number,
   const over = new AbortController();
   const ended = run.process.then(({ stderr }) => Promise.reject(new Error(`ended without a load:\n${stderr}`)));
   ended.catch(() => {});
-  const api = namespace === world.own.namespace ? world.api : await connect({ ...world.cluster, namespace });
+  const api = await apiIn(world, namespace);
   try {
     await Promise.race([ended, seesExports(api, String(trial).padStart(3, "0"), over.signal)]);
   } finally {
@@ -113,7 +131,7 @@ async function seesExports(api: ClusterApi, trial: string, signal: AbortSignal):
     // There may be no relay yet, or it has not started.
     if (relay !== undefined && (await toldOfLoad(api, relay.metadata?.name ?? "", trial, signal).catch(() => false)))
       return;
-    await wait(100);
+    await wait(500);
   }
 }
 

@@ -108,6 +108,7 @@ export async function openRig(cluster: Cluster, folder: string, runName: string)
           sysctls: {},
           sampler: { role: "generator", keys: [], listenPort: null, looks: "pod" },
           say: run.say,
+          lost: new AbortController().signal,
           scope,
         },
         await runnersRequest(load, `http://${target.address}:8080`, folder),

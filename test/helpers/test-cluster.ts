@@ -48,11 +48,19 @@ export async function testCluster(request: {
   return { file, namespace, kubeconfig: facts.kubeconfig, context: facts.context, isOneNode: facts.isOneNode, kubectl };
 }
 
-/** To see that it is up takes the digests of all its programs: once a file of tests is enough. */
+/** Variable that test/run.ts sets once it has brought one-node up with allowedKeys, and with Locust's image where the machine has Locust. */
+export const broughtUp = "TUNEBENCH_TEST_CLUSTER_UP";
+
+/** Brings one-node up as tests share it. To see that it is up takes the digests of all its programs: where test/run.ts did that, nobody does it again. */
+export async function ensureShared({ locust = false } = {}): Promise<void> {
+  if (process.env[broughtUp] !== "1") await ensureUp(allowedKeys, { locust });
+}
+
+/** Once a file of tests is enough. */
 let up: Promise<void> | null = null;
 
 async function oneNode() {
-  up ??= ensureUp(allowedKeys);
+  up ??= ensureShared();
   await up;
   const { program, fixed } = ownKubectl();
   const [kubeconfig, context] = [kubeconfigFile, "tunebench-one-node"];
@@ -72,9 +80,12 @@ function usersCluster(context: string) {
   return { form, kubeconfig: null, context, isOneNode: false, kubectl: kubectlWith("kubectl", ["--context", context]) };
 }
 
+/** It ends before a collection of its garbage would be worth the CPU. */
+const briefly = { GOGC: "off" };
+
 function kubectlWith(program: string, fixed: string[]) {
   return async (args: string[], input = ""): Promise<string> => {
-    const { stdout } = await execa(program, [...fixed, ...args], { input });
+    const { stdout } = await execa(program, [...fixed, ...args], { input, env: briefly });
     return stdout;
   };
 }

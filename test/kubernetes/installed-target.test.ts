@@ -1,4 +1,7 @@
-/** A run against what is installed already, with exactly the rights of clusters/rbac.yaml and clusters/rbac-external.yaml: nothing of it is changed. */
+/**
+ * A run against what is installed already, with exactly the rights of clusters/rbac.yaml and clusters/rbac-external.yaml, in namespaces of level restricted:
+ * nothing of it is changed.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -76,6 +79,7 @@ testNeeding(["cluster"], "a service runs, and an account for runs elsewhere may 
   await shop.kubectl(["apply", "--filename", "-"], JSON.stringify(service()));
   namespace = `${shop.own.namespace}-runs`;
   await applyObjects(shop.own, rbacFor(namespace));
+  await shop.own.kubectl(["label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted"]);
   const kubeconfig = await kubeconfigOf(shop.own, namespace, "tunebench", join(folder, "kubeconfig"));
   const changes = { kubeconfig, namespace, create: false, observeNode: false };
   file = (await testCluster({ folder: join(folder, "account"), changes })).file;
@@ -90,7 +94,11 @@ testNeeding(["cluster"], "a service runs, and an account for runs elsewhere may 
 async function suiteOf(): Promise<string> {
   return await copyFixture(shop, {
     fixture: "installed",
-    edit: (document) => document.setIn(["target", "external"], `service/web.${shop.own.namespace}:8080`),
+    edit: (document) => {
+      document.setIn(["target", "external"], `service/web.${shop.own.namespace}:8080`);
+      document.setIn(["generator", "sysctls"], { "net.ipv4.ip_local_port_range": range });
+      document.setIn(["stop", "after"], "3s");
+    },
   });
 }
 
@@ -143,6 +151,11 @@ testNeeding(
     t.like(
       trial.sysctls.find(({ role, key }) => role === "target" && key === "net.ipv4.ip_local_port_range"),
       { asked: null, effective: range, after: range, origin: "recorded" },
+    );
+    t.like(
+      trial.sysctls.find(({ role, key }) => role === "generator" && key === "net.ipv4.ip_local_port_range"),
+      { asked: range, effective: range, after: range },
+      "a safe key, at Pod Security level restricted",
     );
     t.true((trial.measures.cpuCores.target ?? 0) > 0, "its processes are seen");
     const { samples } = readSeries(stored, trial);

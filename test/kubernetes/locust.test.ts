@@ -2,11 +2,10 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSeries } from "../../harness/results/read.ts";
-import { worldFor } from "../helpers/api-world.ts";
+import { withoutNodeObserver, worldFor } from "../helpers/api-world.ts";
 import { copyFixture, objectsOfRuns, runOnCluster, storedIn } from "../helpers/cluster-runs.ts";
-import { ensureUp } from "../helpers/one-node.ts";
 import { testNeeding } from "../helpers/parts.ts";
-import { allowedKeys } from "../helpers/test-cluster.ts";
+import { ensureShared } from "../helpers/test-cluster.ts";
 
 const files = {
   "locustfile.py": `
@@ -38,8 +37,8 @@ testNeeding(
   "a locustfile, in two pods: every request is counted once, and both end when they are told",
   async (t) => {
     t.timeout(5 * 60_000);
-    const world = await worldFor(t);
-    if (world.own.isOneNode) await ensureUp(allowedKeys, { locust: true });
+    const world = await worldFor(t, withoutNodeObserver);
+    if (world.own.isOneNode) await ensureShared({ locust: true });
     const suite = await copyFixture(world, {
       fixture: "pods",
       edit(document) {

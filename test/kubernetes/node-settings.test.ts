@@ -8,7 +8,7 @@ import { nodeSettingsPod } from "../../harness/testbeds/kubernetes/objects/node-
 import { partObjects } from "../../harness/testbeds/kubernetes/objects/part.ts";
 import type { TrialObjects } from "../../harness/testbeds/kubernetes/objects/run-objects.ts";
 import { applyRoute } from "../../harness/testbeds/kubernetes/routes/routes.ts";
-import { type ApiWorld, podOf, shell, worldFor } from "../helpers/api-world.ts";
+import { type ApiWorld, podOf, shell, withoutNodeObserver, worldFor } from "../helpers/api-world.ts";
 import { tunebench } from "../helpers/cli.ts";
 import { partFromFiles } from "../helpers/cluster-objects.ts";
 import { runRoutes, trialUnder } from "../helpers/cluster-routes.ts";
@@ -26,7 +26,7 @@ testNeeding(
   [...needed],
   "a node's settings are one run's at a time, and restored when its owner is deleted",
   async (t) => {
-    const world = await worldFor(t);
+    const world = await worldFor(t, withoutNodeObserver);
     const reading = await openObjects(world, "tb-20261121t080225z-0001");
     const own = await openObjects(world, "tb-20261121t080225z-0002");
     const holder = nodeSettingsPod(own, null, { "net.core.somaxconn": "8192" });
@@ -75,7 +75,7 @@ async function nodeValue(world: ApiWorld, trial: TrialObjects): Promise<string> 
 }
 
 testNeeding(["cluster"], "the route node: not without the flag, and on no node that is not labelled", async (t) => {
-  const world = await worldFor(t);
+  const world = await worldFor(t, withoutNodeObserver);
   const unasked = await runRoutes(world, ["node"]);
   t.is(unasked.exitCode, 2, unasked.stderr);
   t.regex(unasked.stderr, /profile node would change settings of a node itself[\s\S]*--allow-node-changes/);
@@ -89,7 +89,7 @@ testNeeding(
   "the route node: the node gets the value and its own again, the pod keeps the default",
   async (t) => {
     t.timeout(10 * 60_000);
-    const world = await worldFor(t);
+    const world = await worldFor(t, withoutNodeObserver);
     const watcher = await watchNode(world);
     await world.own.kubectl(["label", "node", watcher.node, `${label}=true`]);
     t.teardown(() => world.own.kubectl(["label", "node", watcher.node, `${label}-`]));

@@ -215,7 +215,8 @@ testNeeding(
   "what a killed look left on a node: clean leaves it while it runs, and removes it then",
   async (t) => {
     const pod = `${world.own.namespace}/${pods[0]}`;
-    const look = execa(process.execPath, [mainFile(), "observe", "--pod", pod, "--cluster", onNode, "--for", "60s"], {
+    // So short that the container which has looked into the pod until now serves for it: another would be put there a minute after it.
+    const look = execa(process.execPath, [mainFile(), "observe", "--pod", pod, "--cluster", onNode, "--for", "10s"], {
       reject: false,
     });
     await untilLooking(look);

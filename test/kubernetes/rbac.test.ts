@@ -1,9 +1,13 @@
 /** clusters/rbac.yaml on a real cluster: it suffices, and it is no more. */
 import { globSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
+import { parseDocument } from "yaml";
+import { loadCluster } from "../../harness/suite/cluster-file/load-cluster.ts";
+import { connect } from "../../harness/testbeds/kubernetes/api/connect.ts";
+import { refusedOf } from "../../harness/testbeds/kubernetes/doctor/access.ts";
 import {
   attachmentPermissions,
   clusterPermissions,
@@ -13,6 +17,9 @@ import {
 import { applyObjects, kubeconfigOf, rbacFor, removeAccount } from "../helpers/account.ts";
 import { testsAtOnce } from "../helpers/at-once.ts";
 import { treeFile, tunebench } from "../helpers/cli.ts";
+import { effective } from "../helpers/cluster-routes.ts";
+import { storedIn } from "../helpers/cluster-runs.ts";
+import { heldButFor } from "../helpers/held.ts";
 import { testNeeding } from "../helpers/parts.ts";
 import { type TestCluster, testCluster } from "../helpers/test-cluster.ts";
 
@@ -72,44 +79,49 @@ testAtOnce(["cluster"], "the API server knows of exactly these rights, and no ot
   t.deepEqual(await rules(), allOf([...runPermissions, ...attachmentPermissions, ...clusterPermissions]));
 });
 
-const forbidden = [
-  ["create", "pods/exec"],
-  ["get", "secrets"],
-  ["list", "secrets"],
-  ["watch", "secrets"],
-  ["patch", "nodes"],
-  ["patch", "roles.rbac.authorization.k8s.io"],
-  ["escalate", "roles.rbac.authorization.k8s.io"],
-  ["bind", "roles.rbac.authorization.k8s.io"],
-  ["create", "namespaces"],
-  ["get", "nodes/proxy"],
-] as const;
+const rbac = "rbac.authorization.k8s.io";
+const forbidden: Permission[] = [
+  { group: "", resource: "pods/exec", verbs: ["create"] },
+  { group: "", resource: "secrets", verbs: ["get", "list", "watch"] },
+  { group: "", resource: "nodes", verbs: ["patch"] },
+  { group: rbac, resource: "roles", verbs: ["patch", "escalate", "bind"] },
+  { group: "", resource: "namespaces", verbs: ["create"] },
+  { group: "", resource: "nodes/proxy", verbs: ["get"] },
+].map((permission) => ({ ...permission, why: "it would be more than a run needs" }));
 
-for (const [verb, resource] of forbidden) {
-  testAtOnce(["cluster"], `the account may not ${verb} ${resource}`, async (t) => {
-    const [plural = "", subresource] = resource.split("/");
-    const asked = ["auth", "can-i", verb, plural, ...(subresource === undefined ? [] : ["--subresource", subresource])];
-    const own = ["--namespace", namespace, "--kubeconfig", kubeconfig];
-    const answer = await t.throwsAsync(cluster.kubectl([...asked, ...own]));
-    t.regex(String((answer as { stdout?: unknown } | undefined)?.stdout), /^no\b/);
-  });
-}
+testAtOnce(["cluster"], "what the account may not do, as the API server's own authorizer says", async (t) => {
+  const api = await connect(await loadCluster(file, { from: [] }));
+  t.deepEqual(allOf(await refusedOf(api, namespace, forbidden)), allOf(forbidden));
+  t.deepEqual(await refusedOf(api, namespace, runPermissions), []);
+});
 
-/** What the API server answers to a role of the account's making, and a binding. */
+/** Roles of the account's making, and a binding: more than it has itself. */
 const raising = [
-  ["create", "role", "reads-secrets", "--verb=get", "--resource=secrets"],
-  ["create", "role", "runs-commands", "--verb=create", "--resource=pods/exec"],
-  ["create", "rolebinding", "edits", "--clusterrole=edit", "--serviceaccount=default:default"],
+  { kind: "Role", rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"] }] },
+  { kind: "Role", rules: [{ apiGroups: [""], resources: ["pods/exec"], verbs: ["create"] }] },
+  {
+    kind: "RoleBinding",
+    roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "edit" },
+    subjects: [{ kind: "ServiceAccount", name: "default", namespace: "default" }],
+  },
 ];
 
-for (const args of raising) {
-  testAtOnce(["cluster"], `no way to more rights: kubectl ${args.join(" ")}`, async (t) => {
-    const refused = await t.throwsAsync(
-      cluster.kubectl([...args, "--namespace", namespace, "--kubeconfig", kubeconfig]),
+testAtOnce(["cluster"], "no way to more rights: neither a role nor a binding, in the API server's words", async (t) => {
+  const items = raising.map((object, index) => ({
+    ...{ apiVersion: `${rbac}/v1`, metadata: { name: `raising-${index}` } },
+    ...object,
+  }));
+  const own = ["--namespace", namespace, "--kubeconfig", kubeconfig];
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  const refused = await t.throwsAsync(cluster.kubectl(["create", "--filename", "-", ...own], list));
+  const words = refused?.message ?? "";
+  for (const { metadata } of items) {
+    t.regex(
+      words,
+      new RegExp(`"${metadata.name}" is forbidden: .*attempting to grant RBAC permissions not currently held`),
     );
-    t.regex(refused?.message ?? "", /is attempting to grant RBAC permissions not currently held/);
-  });
-}
+  }
+});
 
 testAtOnce(["cluster"], "doctor with this account: nothing that a run needs is missing", async (t) => {
   const told = await tunebench(["doctor", "--cluster", file, "--probe"]);
@@ -121,22 +133,35 @@ testAtOnce(["cluster"], "doctor with this account: nothing that a run needs is m
   t.regex(stdout, /^net\.core\.somaxconn +\d+ +can be set$/m);
 });
 
-testAtOnce(["cluster", "k6"], "a whole run with exactly this account; its token reaches no record", async (t) => {
-  t.timeout(10 * 60_000, "a trial, and what comes before it");
-  const suite = treeFile("test/fixtures/kubernetes/pods");
-  const out = join(folder, "results");
-  const run = await tunebench(["run", suite, "--cluster", file, "--results", out, "--profiles", "baseline"]);
-  t.is(run.exitCode, 0, run.stderr + run.stdout);
-  t.regex(run.stderr, /run done: 1 of 1 planned trial valid/);
-  const left = ["get", "pods,configmaps,jobs,leases", "--namespace", namespace, "--selector=tunebench.dev/run"];
-  t.is(await cluster.kubectl([...left, "--output=name"]), "");
-  const token = /token: (\S{100,})/.exec(readFileSync(kubeconfig, "utf8"))?.[1] ?? "";
-  t.true(token.length > 100);
-  const files = globSync("**/*", { cwd: out, withFileTypes: true }).filter((entry) => entry.isFile());
-  t.true(files.length > 10);
-  const telling = files.filter((entry) => readFileSync(join(entry.parentPath, entry.name)).includes(token));
-  t.deepEqual(telling, []);
-});
+testAtOnce(
+  ["cluster", "k6"],
+  "a whole run with exactly this account, by privileged-init; its token reaches no record",
+  async (t) => {
+    t.timeout(10 * 60_000, "a trial, and what comes before it");
+    const suite = join(folder, "suite");
+    await cp(treeFile("test/fixtures/kubernetes/routes"), suite, { recursive: true });
+    const document = parseDocument(await readFile(join(suite, "suite.yaml"), "utf8"));
+    const sysctls = { "net.core.somaxconn": "8192" };
+    document.set("profiles", { baseline: { route: "privileged-init", sysctls } });
+    await writeFile(join(suite, "suite.yaml"), String(document));
+    const out = join(folder, "results");
+    const run = await tunebench(["run", suite, "--cluster", file, "--results", out]);
+    t.is(run.exitCode, 0, run.stderr + run.stdout);
+    t.regex(run.stderr, /run done: 1 of 1 planned trial valid/);
+    const [trial] = storedIn(out).trials;
+    t.like(trial, { valid: true, fault: null, platform: { route: "privileged-init" } });
+    t.true(heldButFor(trial), trial?.outcome);
+    t.is(effective(trial, "net.core.somaxconn"), "8192");
+    const left = ["get", "pods,configmaps,jobs,leases", "--namespace", namespace, "--selector=tunebench.dev/run"];
+    t.is(await cluster.kubectl([...left, "--output=name"]), "");
+    const token = /token: (\S{100,})/.exec(readFileSync(kubeconfig, "utf8"))?.[1] ?? "";
+    t.true(token.length > 100);
+    const files = globSync("**/*", { cwd: out, withFileTypes: true }).filter((entry) => entry.isFile());
+    t.true(files.length > 10);
+    const telling = files.filter((entry) => readFileSync(join(entry.parentPath, entry.name)).includes(token));
+    t.deepEqual(telling, []);
+  },
+);
 
 testAtOnce(["cluster"], "a right that is missing is named, exit 3", async (t) => {
   const less = `${namespace}-less`;

@@ -1,19 +1,16 @@
 /** Runs on a real cluster that are cut short before their first load, or lose what they stand on. */
 import { readdirSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import type { Document } from "yaml";
 import { labelKeys } from "../../harness/testbeds/kubernetes/names.ts";
-import { type ApiWorld, worldFor } from "../helpers/api-world.ts";
+import { withoutNodeObserver, worldFor } from "../helpers/api-world.ts";
 import { copyFixture, objectsOfRuns, startOnCluster, storedIn, underLoad } from "../helpers/cluster-runs.ts";
 import { testNeeding } from "../helpers/parts.ts";
 
-async function pods(world: ApiWorld): Promise<string> {
-  return await copyFixture(world, { fixture: "pods", edit: (document) => document.setIn(["stop", "after"], "6s") });
-}
-
 testNeeding(["cluster"], "SIGINT in the preflight: exit 130, nothing run, nothing left in the cluster", async (t) => {
   t.timeout(10 * 60_000);
-  const world = await worldFor(t);
-  const run = await startOnCluster(world, await pods(world));
+  const world = await worldFor(t, withoutNodeObserver);
+  const run = await startOnCluster(world, await copyFixture(world, { fixture: "pods" }));
   while ((await world.api.list("Lease", { labels: labelKeys.run })).length === 0) await wait(50);
   run.process.kill("SIGINT");
   const { exitCode, stderr } = await run.process;
@@ -25,11 +22,16 @@ testNeeding(["cluster"], "SIGINT in the preflight: exit 130, nothing run, nothin
 
 testNeeding(["cluster"], "a relay that is deleted ends the run after its trial, with what to do then", async (t) => {
   t.timeout(10 * 60_000);
-  const world = await worldFor(t);
-  const run = await startOnCluster(world, await pods(world));
+  const world = await worldFor(t, withoutNodeObserver);
+  const edit = (document: Document) => {
+    document.setIn(["stop", "after"], "6s");
+    document.set("blocks", 2);
+  };
+  const suite = await copyFixture(world, { fixture: "routes", edit });
+  const run = await startOnCluster(world, suite, ["--profiles", "baseline"]);
   await underLoad(world, run, 1);
-  const relay = (await objectsOfRuns(world)).find((name) => /^pod\/.*-relay$/.test(name)) ?? "";
-  await world.kubectl(["delete", relay, "--wait=false"]);
+  const [relay] = await world.api.list("Pod", { labels: `${labelKeys.component}=relay` });
+  await world.api.remove("Pod", relay?.metadata?.name ?? "");
   const { exitCode, stderr } = await run.process;
   t.is(exitCode, 4, stderr);
   t.regex(stderr, /the run can't go on: the relay's pod ended \(Deleted: it was deleted\)/);

@@ -1,13 +1,10 @@
-/** What a run makes of a target and its upstreams in each of their forms, and of parts that go. */
+/** What a run makes of a target and its upstreams in each of their forms. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import { invalidWords } from "../../harness/report/words/invalid-reasons.ts";
 import { readSeries } from "../../harness/results/read.ts";
-import { createPod } from "../../harness/testbeds/kubernetes/api/create-pod.ts";
 import { labelKeys } from "../../harness/testbeds/kubernetes/names.ts";
-import { relayPort } from "../../harness/testbeds/kubernetes/objects/relay.ts";
-import { type ApiWorld, podOf, worldFor } from "../helpers/api-world.ts";
+import { type ApiWorld, podOf, withoutNodeObserver, worldFor } from "../helpers/api-world.ts";
 import { treeFile } from "../helpers/cli.ts";
 import {
   copyFixture,
@@ -28,7 +25,7 @@ const app = { app: "shop" };
 
 /** A namespace in which somebody has something already. */
 async function furnishedFor(t: ExecutionContext): Promise<ApiWorld> {
-  const world = await worldFor(t);
+  const world = await worldFor(t, withoutNodeObserver);
   const items = theirs(world);
   await world.kubectl(["apply", "--filename", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));
   await world.kubectl(["wait", "--for=condition=Ready", "pod/database", "--timeout=120s"]);
@@ -62,7 +59,11 @@ testNeeding(
     const said = `listening at level debug, with a password of ${password.length} characters`;
     const suite = await copyFixture(world, {
       fixture: "manifest",
-      edit: (document) => document.setIn(["target", "ready"], { log: said, within: "20s" }),
+      edit: (document) => {
+        document.setIn(["target", "ready"], { log: said, within: "20s" });
+        document.setIn(["target", "sysctls"], { "net.ipv4.ip_local_port_range": "40000 40299" });
+        document.setIn(["load", "rate"], "120/s");
+      },
     });
     const run = await startOnCluster(world, suite, baselineOnly);
     await underLoad(world, run, 1);
@@ -99,7 +100,7 @@ testNeeding(
   "of a file as Helm writes it one workload is the target, another is behind the names of its Service",
   async (t) => {
     t.timeout(10 * 60_000);
-    const world = await worldFor(t);
+    const world = await worldFor(t, withoutNodeObserver);
     const suite = await copyFixture(world, { fixture: "rendered" });
     const { exitCode, stderr, out } = await runOnCluster(world, suite);
     t.is(exitCode, 0, stderr);
@@ -149,73 +150,6 @@ testNeeding(
     t.deepEqual(after?.status?.containerStatuses, before?.status?.containerStatuses);
   },
 );
-
-testNeeding(["cluster"], "a target that crashes at its start: invalid with its last words, exit 4", async (t) => {
-  t.timeout(10 * 60_000);
-  const world = await worldFor(t);
-  const command = ["node", "--eval", "console.error('no licence for this host'); process.exit(3)"];
-  const suite = await copyFixture(world, {
-    fixture: "pods",
-    edit: (document) => document.setIn(["target", "command"], command),
-  });
-  const { exitCode, stderr, out } = await runOnCluster(world, suite, baselineOnly);
-  t.is(exitCode, 4, stderr);
-  const [trial] = storedIn(out).trials;
-  t.like(trial, { valid: false, outcome: "failed", requests: 0, lastWords: { target: ["no licence for this host"] } });
-  t.regex(invalidWords(trial?.invalidReason ?? null), /^target .*no licence for this host$/);
-  t.regex(stderr, /INVALID: target .*no licence for this host/);
-  t.deepEqual(await objectsOfRuns(world), []);
-});
-
-testNeeding(
-  ["cluster"],
-  "a pod that is deleted under load, the target's too: invalid, named; repeated, the run is complete. A stranger at the relay is told",
-  async (t) => {
-    t.timeout(10 * 60_000);
-    const world = await worldFor(t);
-    const suite = await copyFixture(world, {
-      fixture: "pods",
-      edit: (document) => {
-        document.setIn(["retries"], 2);
-        document.setIn(["stop", "after"], "6s");
-      },
-    });
-    const run = await startOnCluster(world, suite, baselineOnly);
-    for (const [index, component] of ["upstream", "target"].entries()) {
-      await underLoad(world, run, index + 1);
-      if (index === 0) await askRelay(world);
-      const [pod] = await world.api.list("Pod", { labels: `${labelKeys.component}=${component}` });
-      await world.api.remove("Pod", pod?.metadata?.name ?? "");
-    }
-    const { exitCode, stderr } = await run.process;
-    t.is(exitCode, 0, stderr);
-    const { run: record, trials } = storedIn(run.out);
-    t.is(record.ended?.reason, "done");
-    const lost = (role: string) =>
-      ({ code: "part-lost", words: `${role}'s pod ended under load: it was deleted` }) as const;
-    t.deepEqual(
-      trials.map(({ attempt, valid, invalidReason }) => ({ attempt, valid, invalidReason })),
-      [
-        { attempt: 1, valid: false, invalidReason: lost("db") },
-        { attempt: 2, valid: false, invalidReason: lost("target") },
-        { attempt: 3, valid: true, invalidReason: null },
-      ],
-    );
-    t.is(await world.kubectl(["logs", "stranger"]), "401");
-    t.deepEqual(
-      trials.flatMap(({ caveats }) => caveats.filter(({ code }) => code === "unauthenticated-requests")),
-      [{ code: "unauthenticated-requests", requests: 1 }],
-    );
-    t.deepEqual(await objectsOfRuns(world), []);
-  },
-);
-
-/** A pod of somebody's in the namespace sends to the run's relay. */
-async function askRelay(world: ApiWorld): Promise<void> {
-  const [relay] = await world.api.list("Pod", { labels: `${labelKeys.component}=relay` });
-  const script = `fetch("http://${relay?.status?.podIP}:${relayPort}/v1/metrics", { method: "POST" }).then(({ status }) => console.log(status))`;
-  await createPod(world.api, podOf(world, "stranger", { container: { command: ["node", "--eval", script] } }));
-}
 
 async function jsonPath(world: ApiWorld, kind: string, which: string, path: string): Promise<string> {
   return linesOf(await world.kubectl(["get", kind, which, `--output=jsonpath={${path}}`])).join("\n");

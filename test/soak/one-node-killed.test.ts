@@ -1,8 +1,11 @@
-/** `cluster up` killed at one moment after the other: whatever it came to, down leaves nothing; and a cluster that lost its API server. */
+/**
+ * `cluster up` killed at one moment after the other, ended, or refused by its kubelet: whatever it came to, down leaves nothing; and a cluster that lost its
+ * API server.
+ */
 import test from "ava";
 import { daemonPid } from "../../clusters/one-node/daemons.ts";
 import { findNode } from "../../clusters/one-node/node-namespaces.ts";
-import { endedUp, killedUp } from "../helpers/killed-up.ts";
+import { endedUp, killedUp, nothingLeft } from "../helpers/killed-up.ts";
 import { machineSnapshot } from "../helpers/machine-snapshot.ts";
 import { cluster, takeDownOwn } from "../helpers/one-node.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -37,6 +40,19 @@ for (const [words, laterMs] of moments) {
     },
   );
 }
+
+testNeeding(
+  ["root", "one-node", "k6"],
+  "a kubelet that refuses at the first start: its words, and nothing left",
+  async (t) => {
+    const up = await cluster("up", "one-node", "--protect-kernel-defaults");
+    if (up.exitCode !== 0) {
+      t.is(up.exitCode, 3, up.stderr);
+      t.regex(up.stderr, /invalid kernel flag/);
+    } else await cluster("down", "one-node");
+    nothingLeft(t, before, []);
+  },
+);
 
 testNeeding(["root", "one-node", "k6"], "up ended by SIGTERM takes down what it made, exit 143", async (t) => {
   await endedUp(t, { signal: "SIGTERM", code: 143, before });

@@ -50,15 +50,6 @@ testNeeding([...needed], "up ended by SIGINT takes down what it made, exit 130",
   await endedUp(t, { signal: "SIGINT", code: 130, before });
 });
 
-testNeeding([...needed], "a kubelet that refuses at the first start: its words, and nothing left", async (t) => {
-  const up = await cluster("up", "one-node", "--protect-kernel-defaults");
-  if (up.exitCode !== 0) {
-    t.is(up.exitCode, 3, up.stderr);
-    t.regex(up.stderr, /invalid kernel flag/);
-  } else await cluster("down", "one-node");
-  nothingLeft(t, before, []);
-});
-
 testNeeding([...needed], "up after a killed one removes what that left; the node becomes ready", async (t) => {
   const killed = startUp();
   await said(killed, "starting etcd");

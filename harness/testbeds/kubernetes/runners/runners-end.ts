@@ -1,4 +1,4 @@
-import { endsWithin } from "../../../core/waits.ts";
+import { abortable, endsWithin } from "../../../core/waits.ts";
 import type { Exit } from "../../../engines/engine.ts";
 import type { ClusterApi } from "../api/cluster-api.ts";
 import type { OpenRun } from "../api/own-run.ts";
@@ -54,6 +54,8 @@ export interface EndRequest {
   /** How many losses of the relay's log there were before this trial's runners. */
   lossesBefore: number;
   say: OpenRun["say"];
+  /** Aborted once the run can't go on, as where its relay is gone: nobody tells runners to end any more, or counts what they sent. */
+  lost: AbortSignal;
 }
 
 /**
@@ -71,7 +73,7 @@ const toldToEnd = [103, 105];
 
 /** Waits for the runners' ends, and brings them about where asked to. */
 export function endRunners(request: EndRequest): Pick<RemoteRunners, "ended" | "stop"> {
-  const { api, pods, job, trial, say } = request;
+  const { api, pods, job, trial, say, lost } = request;
   const over = Promise.withResolvers<void>();
   void pods.ended.then(over.resolve);
   let stopping: Promise<RunnersEnd> | null = null;
@@ -84,7 +86,8 @@ export function endRunners(request: EndRequest): Pick<RemoteRunners, "ended" | "
 
   const stop = async (): Promise<RunnersEnd> => {
     await say({ "tunebench.dev/stop": trial }).catch(() => {});
-    if (await endsWithin(pods.ended, toldMs)) return await ended;
+    await endsWithin(abortable(pods.ended, lost), toldMs);
+    if (await endsWithin(pods.ended, 0)) return await ended;
     await api.remove("Job", job).catch(() => {});
     if (!(await endsWithin(pods.ended, goneMs))) over.resolve();
     return await ended;
@@ -100,9 +103,9 @@ export function endRunners(request: EndRequest): Pick<RemoteRunners, "ended" | "
 
 /** Once all are over: what each did, and what is not known of it. */
 async function describeEnd(request: EndRequest, unasked: ReadonlySet<number>): Promise<RunnersEnd> {
-  const { pods, counts, relay, log, count, lossesBefore } = request;
+  const { pods, counts, relay, log, count, lossesBefore, lost } = request;
   const overMs = performance.now();
-  const [told, logLosses] = await Promise.all([counts.toldSince(overMs, lastBeatMs), log.close()]);
+  const [told, logLosses] = await Promise.all([counts.toldSince(overMs, lost.aborted ? 0 : lastBeatMs), log.close()]);
   pods.stop();
   counts.stop();
   const runners = Array.from({ length: count }, (_, runner) => endOfRunner(request, runner));

@@ -31,6 +31,8 @@ export interface RunnersPlace {
   sampler: SamplerSettings;
   /** Writes annotations onto the run's Lease, which the relay watches. */
   say: OpenRun["say"];
+  /** Aborted once the run can't go on. */
+  lost: AbortSignal;
   scope: Scope;
 }
 
@@ -65,7 +67,7 @@ const aroundMs = 30_000;
  * is fixed; rejects with PartFailure of role "generator" where that does not come about. The Job goes with the scope.
  */
 export async function startRunners(place: RunnersPlace, request: RunnersRequest): Promise<RemoteRunners> {
-  const { api, relay, say, timeouts, scope } = place;
+  const { api, relay, say, lost, timeouts, scope } = place;
   scope.signal.throwIfAborted();
   const job = runnersName(place.trial);
   const trial = sequenceText(place.trial.sequence);
@@ -96,7 +98,7 @@ export async function startRunners(place: RunnersPlace, request: RunnersRequest)
     log.abandon();
     await api.remove("Job", job);
   });
-  const end = endRunners({ api, relay, pods, log, counts, job, trial, count, lossesBefore, say });
+  const end = endRunners({ api, relay, pods, log, counts, job, trial, count, lossesBefore, say, lost });
   return {
     ...end,
     startUnixMs,
