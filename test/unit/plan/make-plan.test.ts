@@ -53,6 +53,15 @@ test("an unknown profile or a wrong number of blocks is the caller's mistake", (
   }
 });
 
+test("users of Locust wait for an answer before they ask again: a caveat, and none of k6's", (t) => {
+  const codes = (engine: "k6" | "locust") => {
+    const { caveats } = makePlan({ ...suite, load: { ...suite.load, engine } }, { seed: 1, memoryBytes });
+    return caveats.map(({ code }) => code);
+  };
+  t.true(codes("locust").includes("closed-model"));
+  t.false(codes("k6").includes("closed-model"));
+});
+
 test("the expected time is a bound: up to `after` where a cliff may slow the load, up to the requests elsewhere", (t) => {
   const plan = makePlan(suite, { seed: 1, blocks: 2, memoryBytes });
   // 150,000 requests: 8,750 in the ramp's 5 s, the rest at 3,000/s.
