@@ -1,6 +1,5 @@
 import { InputError } from "../core/errors.ts";
 import { didYouMean } from "../core/nearest.ts";
-import { randomFrom, shuffled } from "../core/random.ts";
 import type { Caveat } from "../results/caveats.ts";
 import type { PredictedWalls } from "../results/prediction.ts";
 import type { PlannedTrial } from "../results/run.ts";
@@ -11,6 +10,7 @@ import { planCaveats } from "./caveats.ts";
 import { blocksWithin, expectedSeconds } from "./expected-time.ts";
 import type { FindableOf, Findables } from "./findable.ts";
 import { predictWalls } from "./predict.ts";
+import { trialOrder } from "./trial-order.ts";
 
 /** What is asked on the command line; what is left out comes from the suite. */
 export interface PlanOptions {
@@ -79,7 +79,7 @@ export function makePlan(suite: Suite, options: PlanOptions): Plan {
     blocks,
     looks,
     profiles,
-    order: orderOf(suite, profiles, { blocks, seed: options.seed }),
+    order: trialOrder(suite.design, profiles, { blocks, seed: options.seed }),
     // Two that share a load say nothing of walls.
     predictions: suite.design === "duet" ? [] : predictions,
     expectedSeconds: expectedSeconds(suite, profiles, predictions, blocks),
@@ -115,22 +115,4 @@ function blocksOf(suite: Suite, blocks: number | undefined): Suite["blocks"] {
   if (blocks === undefined) return suite.blocks;
   if (Number.isInteger(blocks) && blocks >= 1 && blocks <= 1000) return { min: blocks, max: blocks };
   throw new InputError(`blocks must be a whole number from 1 to 1000, got ${blocks}`);
-}
-
-function orderOf(
-  { design }: Suite,
-  profiles: Profile[],
-  { blocks, seed }: { blocks: number; seed: number },
-): PlannedTrial[] {
-  const random = randomFrom(seed);
-  const names = profiles.map((profile) => profile.name);
-  const first = shuffled(names, random);
-  const orderIn = (block: number) => {
-    if (design !== "duet") return block === 1 ? first : shuffled(names, random);
-    // Who is started first, and on which CPUs: each as often as the other.
-    return block % 2 === 1 ? first : first.toReversed();
-  };
-  return Array.from({ length: blocks }, (_, i) => i + 1)
-    .flatMap((block) => orderIn(block).map((profile) => ({ block, profile })))
-    .map((trial, i) => ({ sequence: i + 1, ...trial }));
 }
