@@ -27,7 +27,8 @@ export function demandOf(input: TrialInput, phases: Phases): Demand | null {
     droppingWindows: windows.filter(({ droppedIterations }) => droppedIterations > 0).length / windows.length,
     // What succeeded after d ms was in flight for d ms.
     requestsInFlight: sum(windows.map(({ latencyMs }) => latencyMs?.sum ?? 0)) / (seconds * 1000),
-    virtualUsers: largest(windows.map(({ virtualUsers }) => virtualUsers)),
+    // k6 tells its users a second after its start, which may be later than a fault.
+    virtualUsers: largest(input.windows.map(({ virtualUsers }) => virtualUsers)),
     medianLatencyMs: latencyOf(windows)?.p50 ?? null,
     leastLatencyMs: leastOf(calm.flatMap(({ latencyMs }) => (latencyMs === null ? [] : [latencyMs.min]))),
   };

@@ -159,7 +159,7 @@ const refusals: [string, string[], RegExp][] = [
   ],
   [
     "a file that is no text",
-    ["latest", "--platform", "gke", "--profile", "all", "--from", process.execPath],
+    ["latest", "--platform", "gke", "--profile", "all", "--from", treeFile("docs/report.png")],
     /it is not UTF-8 text/,
   ],
 ];

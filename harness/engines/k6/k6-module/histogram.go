@@ -3,8 +3,8 @@ package main
 import "math"
 
 const (
-	// Values are counted in buckets that are 2^(1/64) wide, 1.1%.
-	finestScale = 6
+	// Values are counted in buckets that are 2^(1/128) wide, 0.5%.
+	finestScale = 7
 	// As many buckets as the output `opentelemetry` has: where values span more, two become one until they do.
 	mostBuckets = 160
 )
