@@ -5,7 +5,10 @@ import type { Telemetry } from "./testbed.ts";
 export interface GeneratorWatch {
   /** A line of it. */
   take(line: string): void;
-  /** It is told to end: an export that it gives up from here on was taken in already, nothing is lost by that. */
+  /**
+   * It is told to end. An export that it gives up from here on was taken in already, nothing is lost by that; a request that comes to nothing was
+   * cut off by the end.
+   */
   told(): void;
   failedExports(): number;
   /** Iterations that the script threw in. */
@@ -26,7 +29,7 @@ export function watchGenerator(
   let isTold = false;
   const noteResponse = (line: string) => {
     const response = engine.responseIn(line);
-    if (response === null) return;
+    if (response === null || (isTold && response.status === 0)) return;
     const { status } = response;
     const before = responses.get(status) ?? 0;
     if (before >= mostOfStatus) return;

@@ -32,4 +32,7 @@ test("of the responses that users tell of, five of each status are noted", (t) =
     events.map((event) => event.kind === "response-seen" && event.status),
     [200, 404, 200, 200, 200, 200],
   );
+  watched.told();
+  for (const status of [0, 503]) watched.take(line(status));
+  t.is(events.length, 7, "what the load's end cuts off is no answer of the service");
 });
