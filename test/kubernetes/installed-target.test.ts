@@ -97,7 +97,6 @@ async function suiteOf(): Promise<string> {
     edit: (document) => {
       document.setIn(["target", "external"], `service/web.${shop.own.namespace}:8080`);
       document.setIn(["generator", "sysctls"], { "net.ipv4.ip_local_port_range": range });
-      document.setIn(["stop", "after"], "3s");
     },
   });
 }
