@@ -7,8 +7,8 @@ import { buildK6 } from "../../harness/engines/k6/build-k6.ts";
 import { treeFile } from "../helpers/cli.ts";
 import type { Benchmark, Figure } from "./figures.ts";
 
-/** What a run says first, in lines of any length. */
-const forecast = /^port-exhaustion: .*;\s+done\s+by\s/s;
+/** What a run says first, in lines of any length; npm may have said something before. */
+const forecast = /^port-exhaustion: .*;\s+done\s+by\s/ms;
 const buildEnded = /^built k6 /m;
 
 /** From nothing to the report of the README's first command, of the commit that is checked out. */
