@@ -19,7 +19,7 @@ import { testNeeding } from "../helpers/parts.ts";
 import { testCluster } from "../helpers/test-cluster.ts";
 
 const needed = ["root", "one-node", "k6"] as const;
-const count = 3;
+const count = 4;
 const runName = `tb-distributed-${process.pid}`;
 
 const perSecond = 80;
@@ -142,7 +142,7 @@ async function strangerSays(): Promise<unknown> {
   return JSON.parse(line);
 }
 
-testNeeding([...needed], "three runners and the target agree to the request; the samplers saw it", async (t) => {
+testNeeding([...needed], "four runners and the target agree to the request; the samplers saw it", async (t) => {
   const observer = observePods(rig.openLog);
   t.teardown(observer.close);
   const samples: Sample[] = [];
@@ -231,11 +231,11 @@ testNeeding(
     const end = await runners.ended;
     receiver.close();
     t.is(end.losses.length, 1, end.losses.join("\n"));
-    t.regex(end.losses[0] ?? "", /^runner 3 of 3 \(pod \S+ on \S+\) ended before its time/);
+    t.regex(end.losses[0] ?? "", /^runner 3 of 4 \(pod \S+ on \S+\) ended before its time/);
     t.deepEqual(receiver.missing(), [2]);
     t.deepEqual(
       end.runners.filter(({ runner }) => runner !== 2).map(({ exitCode }) => exitCode),
-      [0, 0],
+      [0, 0, 0],
     );
     const inDoubt = (await counted()) - requestsIn(windows);
     t.true(inDoubt >= 0 && inDoubt <= 10, `${inDoubt}`);

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { type ApiWorld, withoutNodeObserver, worldFor } from "../helpers/api-world.ts";
+import { type ApiWorld, worldFor } from "../helpers/api-world.ts";
 import { mainFile } from "../helpers/cli.ts";
 import { copyFixture, objectsOfRuns, runOnCluster, storedIn } from "../helpers/cluster-runs.ts";
 import { testNeeding } from "../helpers/parts.ts";
@@ -39,12 +39,11 @@ const files = {
 
 async function suiteWith(world: ApiWorld): Promise<string> {
   const folder = await copyFixture(world, {
-    fixture: "routes",
+    fixture: "pods",
     edit: (suite) => {
       suite.setIn(["load", "script"], "perf/load.js");
       suite.setIn(["load", "runners"], 2);
-      suite.setIn(["stop", "after"], "2s");
-      suite.set("profiles", { baseline: {} });
+      suite.deleteIn(["profiles", "range"]);
     },
   });
   for (const [name, text] of Object.entries(files)) {
@@ -56,7 +55,7 @@ async function suiteWith(world: ApiWorld): Promise<string> {
 
 testNeeding(["cluster", "k6"], "a CommonJS script and what it opens: CSV, JSON, protos, a file above it", async (t) => {
   t.timeout(5 * 60_000);
-  const world = await worldFor(t, withoutNodeObserver);
+  const world = await worldFor(t);
   const suite = await suiteWith(world);
   const { exitCode, stderr, out } = await runOnCluster(world, suite);
   t.is(exitCode, 0, stderr);

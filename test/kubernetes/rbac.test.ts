@@ -139,7 +139,7 @@ testAtOnce(
   async (t) => {
     t.timeout(10 * 60_000, "a trial, and what comes before it");
     const suite = join(folder, "suite");
-    await cp(treeFile("test/fixtures/kubernetes/routes"), suite, { recursive: true });
+    await cp(treeFile("test/fixtures/kubernetes/pods"), suite, { recursive: true });
     const document = parseDocument(await readFile(join(suite, "suite.yaml"), "utf8"));
     const sysctls = { "net.core.somaxconn": "8192" };
     document.set("profiles", { baseline: { route: "privileged-init", sysctls } });

@@ -1,7 +1,7 @@
 /** A run on a real cluster that is interrupted under load: what is kept, and how it goes on. */
 
 import type { Document } from "yaml";
-import { withoutNodeObserver, worldFor } from "../helpers/api-world.ts";
+import { worldFor } from "../helpers/api-world.ts";
 import {
   copyFixture,
   objectsOfRuns,
@@ -17,14 +17,10 @@ testNeeding(
   "SIGINT under load: exit 130, nothing left, what was finished is kept; resume completes it",
   async (t) => {
     t.timeout(10 * 60_000);
-    const world = await worldFor(t, withoutNodeObserver);
-    // Two trials in which only a target is made.
-    const edit = (document: Document) => {
-      document.setIn(["stop", "after"], "3s");
-      document.set("blocks", 2);
-    };
-    const suite = await copyFixture(world, { fixture: "routes", edit });
-    const run = await startOnCluster(world, suite, ["--profiles", "baseline"]);
+    const world = await worldFor(t);
+    const lasting = (document: Document) => document.setIn(["stop", "after"], "4s");
+    const suite = await copyFixture(world, { fixture: "pods", edit: lasting });
+    const run = await startOnCluster(world, suite);
     await underLoad(world, run, 2);
     run.process.kill("SIGINT");
     const { exitCode, stderr } = await run.process;
