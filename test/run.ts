@@ -12,7 +12,7 @@ import { execa } from "execa";
 import { bundleClientNode } from "../build/client-node.ts";
 import { leftovers } from "../clusters/one-node/down.ts";
 import { bundledClientVariable } from "./helpers/bundled-client.ts";
-import { failedFiles, mostAgain, withoutFiles } from "./helpers/failed-files.ts";
+import { failedFiles, heldIn, mostAgain, withoutFiles } from "./helpers/failed-files.ts";
 import { present } from "./helpers/machine-parts.ts";
 import { mayTakeDown } from "./helpers/one-node.ts";
 import { prepare } from "./helpers/preparations.ts";
@@ -174,7 +174,9 @@ async function runOnMachine(title: string, args: string[]): Promise<Result> {
   const result = resultOf(second);
   const { passed, skipped } = countFrom(withoutFiles(first.output, failed));
   const sum = { ...result, passed: passed + result.passed, skipped: skipped + result.skipped };
-  return second.exitCode === 0 ? { ...sum, again: [...failed, "", detailsIn(first.output)].join("\n") } : sum;
+  const beside = [...failed, "", detailsIn(first.output)].join("\n");
+  if (second.exitCode === 0) return { ...sum, again: beside };
+  return { ...sum, failures: `beside others: ${beside}\nby themselves:\n${result.failures}` };
 }
 
 /** Runs ava on some files. */
@@ -199,14 +201,11 @@ function resultOf({ output, exitCode }: Awaited<ReturnType<typeof runAva>>): Res
   return { ...count, failures: count.failed > 0 ? detailsIn(output) : "", again: "" };
 }
 
-/** ava tells of the tests that failed after a rule below the list of all; a crash may come without one. */
+/** ava tells of the tests that failed after a rule below the list of all, and of those that hang before it; a crash may come without one. */
 function detailsIn(output: string): string {
   const lines = output.split("\n");
   const rule = lines.indexOf("  ─");
-  return lines
-    .slice(rule === -1 ? -40 : rule + 1)
-    .slice(0, 200)
-    .join("\n");
+  return [...heldIn(output), ...lines.slice(rule === -1 ? -40 : rule + 1).slice(0, 200)].join("\n");
 }
 
 function sumOf(counts: Count[]): Count {

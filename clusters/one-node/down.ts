@@ -3,6 +3,7 @@ import { rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { IncompleteError } from "../../harness/core/errors.ts";
+import { startTicks } from "../../harness/subjects/processes.ts";
 import { cgroupPids, hasCgroups, removeCgroups } from "./cgroups.ts";
 import { hasCable, unwireNode } from "./network.ts";
 import { markedProcesses } from "./node-namespaces.ts";
@@ -38,12 +39,23 @@ export function clusterProcesses(): number[] {
   return [...new Set([...markedProcesses(), ...cgroupPids()])];
 }
 
-/** Ends every process of the cluster; looked for again each time, since a half-started one may still be starting something. */
+/**
+ * Ends every process of the cluster; looked for again each time, since a half-started one may still be starting something. One that is
+ * ending has no environment left to know it by, and may still be closing its files: it is waited for by its number and its start.
+ */
 export async function endProcesses(): Promise<void> {
   const deadlineMs = performance.now() + 15_000;
-  for (let pids = clusterProcesses(); pids.length > 0; pids = clusterProcesses()) {
-    if (performance.now() > deadlineMs) throw new IncompleteError(`processes do not end: ${pids.join(", ")}`);
-    for (const pid of pids) kill(pid);
+  const starts = new Map<number, string | null>();
+  for (;;) {
+    const found = clusterProcesses();
+    for (const pid of found) starts.set(pid, startTicks(pid));
+    found.forEach(kill);
+    const ending = [...starts]
+      .filter(([pid, start]) => start !== null && startTicks(pid) === start)
+      .map(([pid]) => pid);
+    const left = new Set([...found, ...ending]);
+    if (left.size === 0) return;
+    if (performance.now() > deadlineMs) throw new IncompleteError(`processes do not end: ${[...left].join(", ")}`);
     await wait(50);
   }
 }

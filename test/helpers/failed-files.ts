@@ -3,15 +3,31 @@ import { basename } from "node:path";
 /** As many may be run again: more than these a busy machine does not account for. */
 export const mostAgain = 3;
 
+/** Follows each file that ava gave up because nothing came of it any more, and names no file itself. */
+const timeOut = "  ✘ Timed out while running tests";
+
 /**
- * Which of the files that ava ran failed, from what it printed: each once, in order. null where something failed that is no file's: a
- * time-out of all, an error of ava's own. Pure.
+ * Which of the files that ava ran failed, or hung, from what it printed: each once, in order. null where something failed that is no
+ * file's: an error of ava's own. Pure.
  */
 export function failedFiles(output: string, files: string[]): string[] | null {
-  const lines = output.split("\n").filter((line) => line.startsWith("  ✘ "));
+  const lines = output.split("\n").filter((line) => isFailure(line) && line !== timeOut);
   const failed = lines.map((line) => fileOf(line, files));
   if (failed.length === 0 || failed.includes(undefined)) return null;
   return [...new Set(failed as string[])];
+}
+
+function isFailure(line: string): boolean {
+  return line.startsWith("  ✘ ") || namesHeldFile(line);
+}
+
+/** What ava tells of what never came to its end: files, and the tests that were pending in them. Pure. */
+export function heldIn(output: string): string[] {
+  return output.split("\n").filter((line) => namesHeldFile(line) || line.startsWith("  ◌ "));
+}
+
+function namesHeldFile(line: string): boolean {
+  return /^ {2}(?:\d+ tests were pending in|Failed to exit when running) /.test(line);
 }
 
 /** ava puts a file's name before its tests' titles where it runs several files. */

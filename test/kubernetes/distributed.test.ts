@@ -53,11 +53,13 @@ test.after.always(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Lines that a cut log has given; what is taken up again begins some seconds before, however many lines those have. */
+const given = new Set<string>();
+
 const cut: OpenLog = async function* (request) {
-  let lines = 0;
+  const most = given.size + 20;
   for await (const line of rig.openLog(request)) {
-    lines += 1;
-    if (lines > 60) return;
+    if (given.add(line).size > most) return;
     yield line;
   }
 };

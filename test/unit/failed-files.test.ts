@@ -1,5 +1,5 @@
 import test from "ava";
-import { failedFiles, withoutFiles } from "../helpers/failed-files.ts";
+import { failedFiles, heldIn, withoutFiles } from "../helpers/failed-files.ts";
 
 const files = ["test/cli/gate.test.ts", "test/cli/gate-workflow.test.ts", "test/cli/start.test.ts"];
 
@@ -12,6 +12,18 @@ test("a file that failed is known by its tests' titles, its hooks', or its own n
     "test/cli/gate-workflow.test.ts",
   ]);
   t.deepEqual(failedFiles("  ✘ [fail]: b › c", ["test/find/find.test.ts"]), ["test/find/find.test.ts"]);
+});
+
+test("a file that hangs is known by what was pending in it", (t) => {
+  const said = [
+    "  ✔ gate › a",
+    "  ✘ Timed out while running tests",
+    "  2 tests were pending in test/cli/start.test.ts",
+    "  ◌ start › b",
+    "  ◌ start › c",
+  ];
+  t.deepEqual(failedFiles(said.join("\n\n"), files), ["test/cli/start.test.ts"]);
+  t.deepEqual(heldIn(said.join("\n\n")), said.slice(2));
 });
 
 test("what is no file's is not laid to one", (t) => {
