@@ -252,7 +252,11 @@ testNeeding(
     t.is(exitCode, 1, stderr);
     const { caveats, limits } = JSON.parse(stdout) as Told;
     t.true(caveats.some(({ code, who }) => code === "ended" && who === `pod ${pod}`));
-    t.like(limits[0], { limit: "ports", used: 4, of: 4 });
+    // Beside another load its CPU may be what is nearest to its limit.
+    t.like(
+      limits.find(({ limit }) => limit === "ports"),
+      { used: 4, of: 4 },
+    );
   },
 );
 
