@@ -42,8 +42,8 @@ export async function testCluster(request: {
   const { kubectl, ...facts } = own;
   // Several runs at once, each at a small rate, must not ask for more CPU than a small node has: they would wait for one another.
   const runnerCpu = "20m";
-  // Beside another load an API server may take its time.
-  const timeouts = { schedule: "300s", request: "30s" };
+  // Beside another load an API server may take its time; less than ava waits for a word of a test (package.json), so that its own come.
+  const timeouts = { schedule: "240s", request: "30s" };
   writeFileSync(file, stringify({ ...facts.form, runnerCpu, timeouts, namespace, create: true, ...request.changes }));
   return { file, namespace, kubeconfig: facts.kubeconfig, context: facts.context, isOneNode: facts.isOneNode, kubectl };
 }
