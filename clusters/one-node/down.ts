@@ -3,7 +3,7 @@ import { rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { IncompleteError } from "../../harness/core/errors.ts";
-import { startTicks } from "../../harness/subjects/processes.ts";
+import { startTicks } from "../../harness/core/process-start.ts";
 import { cgroupPids, hasCgroups, removeCgroups } from "./cgroups.ts";
 import { hasCable, unwireNode } from "./network.ts";
 import { markedProcesses } from "./node-namespaces.ts";

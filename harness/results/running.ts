@@ -1,6 +1,7 @@
 import { existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { InputError } from "../core/errors.ts";
+import { startTicks } from "../core/process-start.ts";
 import { ownText } from "../core/read-regular.ts";
 import { partialName, writeNew, writing } from "./write.ts";
 
@@ -15,7 +16,7 @@ export const runningMark = ".running";
 export function markRunning(folder: string): void {
   const mark = join(folder, runningMark);
   const own = partialName(mark);
-  const text = `${process.pid} ${startTicksOf(process.pid)}`;
+  const text = `${process.pid} ${startTicks(process.pid)}`;
   writing(folder, () => {
     writeNew(own, text);
     try {
@@ -46,8 +47,8 @@ export function isRunning(folder: string): boolean {
 }
 
 function isAlive(text: string | null): boolean {
-  const [, pid, startTicks] = /^(\d+) (\d+)$/.exec(text ?? "") ?? [];
-  return pid !== undefined && startTicksOf(Number(pid)) === startTicks;
+  const [, pid, start] = /^(\d+) (\d+)$/.exec(text ?? "") ?? [];
+  return pid !== undefined && startTicks(Number(pid)) === start;
 }
 
 /** A hard link is made or not: of two processes one gets it. */
@@ -95,10 +96,4 @@ function underWay(folder: string): InputError {
   return new InputError(`the run ${basename(folder)} is under way in another process`, {
     hint: "wait for its end, or end it (Ctrl-C) first",
   });
-}
-
-/** Column 22 of /proc/PID/stat (proc(5)), whose name in brackets may hold anything; null where there is no such process. */
-function startTicksOf(pid: number): string | null {
-  const stat = ownText(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kernelPortRange, type PortRange, parsePortRange, portRangeKey } from "../core/ports.ts";
+import { startTicks } from "../core/process-start.ts";
 import type { LiveCaveat } from "../observe/observation.ts";
 import type { ObservationInput, Seen } from "../observe/seen.ts";
 import { newestFrom } from "../observe/series.ts";
@@ -14,7 +15,6 @@ import { treeOf } from "../sampling/process-tree.ts";
 import { insideOf } from "./inside.ts";
 import { lookAtMachine } from "./machine.ts";
 import { originsOf } from "./origins.ts";
-import { startTicks } from "./processes.ts";
 import { namespaces, type Subject } from "./subject.ts";
 
 /** A look that goes on. Whoever opened it asks now and then what it has come to, and closes it. */

@@ -27,13 +27,6 @@ export function programIn(commandLine: string, otherwise: string): string {
   return [program, ...(file === undefined ? [] : [file])].map((word) => basename(word)).join(" ") || otherwise;
 }
 
-/** When a process was started, in ticks since boot: with its pid it names one for good (proc(5) column 22). null: it is gone, or waits to be reaped. */
-export function startTicks(pid: number): string | null {
-  const stat = readProc(`/proc/${pid}/stat`);
-  const columns = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
-  return columns[0] === undefined || columns[0] === "Z" || columns[0] === "X" ? null : (columns[19] ?? null);
-}
-
 /** Whose descriptors are sockets of these inodes, and how many processes can't be looked into. */
 export function holdersOf(inodes: readonly string[], pids: readonly number[]): { holders: number[]; hidden: number } {
   const links = new Set(inodes.map((inode) => `socket:[${inode}]`));

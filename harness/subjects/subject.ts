@@ -1,9 +1,10 @@
 import { CapabilityError, InputError } from "../core/errors.ts";
+import { startTicks } from "../core/process-start.ts";
 import type { ContainerSeen } from "../observe/suite/service.ts";
 import { namespaceOf } from "../sampling/namespace.ts";
 import { allPids } from "../sampling/proc.ts";
 import { listeningSockets } from "./listening.ts";
-import { holdersOf, programOf, startTicks } from "./processes.ts";
+import { holdersOf, programOf } from "./processes.ts";
 
 /** What is looked at: processes of this machine, or a namespace of which none can be told. */
 export interface Subject {

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ExecutionContext } from "ava";
 import { execa } from "execa";
 import { clusterProcesses, leftovers } from "../../clusters/one-node/down.ts";
+import { startTicks } from "../../harness/core/process-start.ts";
 import { mainFile } from "./cli.ts";
 import { changesOf, machineSnapshot } from "./machine-snapshot.ts";
 import { cluster } from "./one-node.ts";
@@ -66,16 +67,8 @@ export function nothingLeft(t: ExecutionContext, before: string[], processes: st
   );
 }
 
-/**
- * A process with the tick of its start, which tells it from a later one with its number; empty where it is gone, or only
- * waits to be reaped by the machine's init, to which a killed `up` leaves its children.
- */
+/** A process with the tick of its start, which tells it from a later one with its number; empty where it is gone. */
 export function processOf(pid: number | string): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? "" : `${pid} started ${fields[19]}`;
-  } catch {
-    return "";
-  }
+  const start = startTicks(Number(pid));
+  return start === null ? "" : `${pid} started ${start}`;
 }
