@@ -188,7 +188,8 @@ testAtOnce([...needed], "files, arguments and variables reach a part as they are
   const ready = { check: { kind: "log", text: "[" }, withinMs: 1000 } as const;
   const { pod, others } = partObjects(
     partFromFiles({
-      trial,
+      // Of a trial of its own, as the next test's: another asks meanwhile whether the third's could be made.
+      trial: { ...trial, sequence: 5 },
       node: null,
       part: { ...part, ready },
       files: { ...files, "target.ts": Buffer.from(reader) },
