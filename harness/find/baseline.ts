@@ -1,7 +1,7 @@
 import type { Arm } from "../results/find.ts";
 import { baselineArm } from "./arm.ts";
 import { type Base, baseOf, isBound } from "./base.ts";
-import { type Course, note, type Procedure } from "./course.ts";
+import { alone, type Course, note, type Procedure } from "./course.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
 import { commonStanding, measuredIn, standingOf } from "./standing.ts";
 
@@ -33,12 +33,11 @@ function* seenTwice(
   ratePerSecond: number | null,
   kind: "baseline" | "raise",
 ): Procedure<Base> {
-  course.blocks += 1;
-  const request = { step: { kind }, arm, ratePerSecond, block: course.blocks } as const;
-  const trials = [yield request];
+  const request = { step: { kind }, arm, ratePerSecond } as const;
+  const trials = [yield* alone(course, request)];
   const isOne = kind === "raise" && !isBound(baseOf(arm, ratePerSecond, trials));
-  if (!isOne) trials.push(yield request);
-  if (commonStanding(trials) === "mixed") trials.push(yield request);
+  if (!isOne) trials.push(yield* alone(course, request));
+  if (commonStanding(trials) === "mixed") trials.push(yield* alone(course, request));
   const base = baseOf(arm, ratePerSecond, alike(trials));
   noteBase(course, kind, base, trials);
   return base;

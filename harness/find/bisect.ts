@@ -4,7 +4,7 @@ import type { JudgedStep, SearchObjective, SearchStep } from "../results/goals.t
 import { nextMove } from "../search/next-move.ts";
 import { armOf, withChanges } from "./arm.ts";
 import type { Confirmed } from "./confirm.ts";
-import { type Course, note, type Procedure, trialsLeft } from "./course.ts";
+import { alone, type Course, note, type Procedure, trialsLeft } from "./course.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
 import { rangeText } from "./port-range.ts";
 import { endsBetter } from "./standing.ts";
@@ -67,8 +67,6 @@ function* bisect(
   const objective = smallerBy(to / from);
   const steps: JudgedStep[] = [known];
   const trials: ObservedTrial[] = [];
-  course.blocks += 1;
-  const block = course.blocks;
   for (;;) {
     const move = nextMove(objective, steps);
     if (move.kind === "end" || trialsLeft(course) < 1) {
@@ -79,7 +77,7 @@ function* bisect(
       return;
     }
     const arm = withChanges(armOf(set), [{ ...change, value: at(smaller(to, move.step.ratePerSecond)) }]);
-    const trial = yield { step: { kind: "bisect", change }, arm, ratePerSecond, block };
+    const trial = yield* alone(course, { step: { kind: "bisect", change }, arm, ratePerSecond });
     trials.push(trial);
     steps.push(judged(move.step, trial, !endsBetter(winner, [trial])));
   }

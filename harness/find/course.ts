@@ -38,6 +38,12 @@ export function trialsLeft({ find: { budgetMs, mostTrials }, taken, takenMs }: C
   return Math.max(0, Math.min(byCount, byTime));
 }
 
+/** One trial in a block of its own: tried again it is measured twice, while of a block that holds an arm twice one trial counts. */
+export function* alone(course: Course, request: Omit<Request, "block">): Procedure<ObservedTrial> {
+  course.blocks += 1;
+  return yield { ...request, block: course.blocks };
+}
+
 /** What is compared within one block: arms in an order of the seed's. */
 export function* block<Name extends string>(
   course: Course,

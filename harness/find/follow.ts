@@ -3,7 +3,7 @@ import type { Change } from "../results/find.ts";
 import { armName, withChanges } from "./arm.ts";
 import { type Base, baseOf } from "./base.ts";
 import { raised } from "./baseline.ts";
-import { type Course, note, type Procedure, trialsLeft } from "./course.ts";
+import { alone, type Course, note, type Procedure, trialsLeft } from "./course.ts";
 import { gainOf, isClearlyBetter } from "./gain.ts";
 import type { ObservedTrial } from "./observed-trial.ts";
 import { triesOf } from "./remedies.ts";
@@ -58,15 +58,13 @@ function* firstThatHelps(
 
 /** One trial, and a second where the first was clearly better. */
 function* trial(course: Course, base: Base, { rule }: Finding, changes: Change[]): Procedure<ObservedTrial[]> {
-  course.blocks += 1;
   const request = {
     step: { kind: "follow", rule, changes } as const,
     arm: withChanges(base.arm, changes),
     ratePerSecond: base.ratePerSecond,
-    block: course.blocks,
   };
-  const first = yield request;
-  return isClearlyBetter([first], base.trials, base.response) ? [first, yield request] : [first];
+  const first = yield* alone(course, request);
+  return isClearlyBetter([first], base.trials, base.response) ? [first, yield* alone(course, request)] : [first];
 }
 
 function noteTry(

@@ -1,5 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
+import { armName } from "../../../harness/find/arm.ts";
 import { conclude } from "../../../harness/find/conclude.ts";
 import { nextMove } from "../../../harness/find/next-move.ts";
 import type { Find } from "../../../harness/results/find.ts";
@@ -27,6 +28,14 @@ test("the path has every trial once, in its order", (t) => {
   t.deepEqual(
     told,
     trials.filter(({ step }) => step.kind !== "confirm").map(({ sequence }) => sequence),
+  );
+});
+
+test("no block holds a set of changes twice: one of the two would be taken for a repeat of a disturbed one", (t) => {
+  const places = trials.map(({ block, arm }) => `${block} ${armName(arm)}`);
+  t.deepEqual(
+    places.filter((place, index) => places.indexOf(place) !== index),
+    [],
   );
 });
 
