@@ -39,15 +39,15 @@ interface Result extends Count {
  * In the order they run. Pure tests need nothing of the machine: they run side by side, while the others' parts are brought. Of the
  * others as many files run at a time as is said here, since most of them mostly wait; those in the kind's folder `alone` load the
  * machine, or change what the others stand on, and come after them one by one; those in `all` come with --all alone. What takes
- * longer than a CI should wait runs only when it is asked for.
+ * longer than a CI should wait runs only when it is asked for. A kind that leaves the machine half idle runs `beside` another such.
  */
-const kinds: Record<string, { pure?: true; atATime?: number; asked?: true }> = {
+const kinds: Record<string, { pure?: true; atATime?: number; asked?: true; beside?: string }> = {
   unit: { pure: true },
   cli: { atATime: 2 },
   hostile: { atATime: 2 },
   integration: { atATime: 3 },
   observe: { atATime: 2 },
-  find: { atATime: 1 },
+  find: { atATime: 1, beside: "observe" },
   browser: { atATime: 1 },
   truth: { atATime: 2, asked: true },
   soak: { atATime: 1, asked: true },
@@ -103,15 +103,23 @@ async function runAll(chosen: string[]): Promise<{ results: Result[]; secondsByK
   const prepared = needing.length > 0 ? prepare(needing) : Promise.resolve();
   const results: Result[] = [];
   const secondsByKind = new Map<string, number>();
-  for (const kind of chosen) {
-    if (needing.includes(kind)) await prepared;
+  for (const turn of inTurns(chosen)) {
+    const title = turn.join(" and ");
+    if (turn.some((kind) => needing.includes(kind))) await prepared;
     const startedMs = performance.now();
-    results.push(...(kind === "kubernetes" ? await runOnCluster() : await runKind(kind)));
+    results.push(...(title === "kubernetes" ? await runOnCluster() : await runKinds(turn)));
     const seconds = (performance.now() - startedMs) / 1000;
-    secondsByKind.set(kind, (secondsByKind.get(kind) ?? 0) + seconds);
-    console.log(`\n== ${kind}: ended\n${budgetLines(new Map([[kind, seconds]])).join("\n")}`);
+    secondsByKind.set(title, seconds);
+    console.log(`\n== ${title}: ended\n${budgetLines(new Map([[title, seconds]])).join("\n")}`);
   }
   return { results, secondsByKind };
+}
+
+/** The kinds that run at the same time, turn by turn. */
+function inTurns(chosen: string[]): string[][] {
+  const besideOf = (kind: string) => chosen.find((other) => other === kinds[kind]?.beside);
+  const first = [...new Set(chosen)].filter((kind) => besideOf(kind) === undefined);
+  return first.map((kind) => [kind, ...chosen.filter((other) => besideOf(other) === kind)]);
 }
 
 /** Files share the cluster one-node, which is brought up before them. At the end it goes, unless it was up before. */
@@ -124,7 +132,7 @@ async function runOnCluster(): Promise<Result[]> {
     const asked = ["--allow-unsafe-sysctls", allowedKeys.join(","), ...images];
     if (await ownCluster("up", "one-node", ...asked)) process.env[broughtUp] = "1";
   }
-  const results = await runKind("kubernetes");
+  const results = await runKinds(["kubernetes"]);
   delete process.env[broughtUp];
   if (!wasUp && leftovers().length > 0) await ownCluster("down", "one-node");
   return results;
@@ -136,17 +144,24 @@ async function ownCluster(...args: string[]): Promise<boolean> {
   return !(await execa(process.execPath, command, { stdio: "inherit", reject: false })).failed;
 }
 
-async function runKind(kind: string): Promise<Result[]> {
-  const { pure = false, atATime = 1 } = kinds[kind] ?? {};
-  if (pure) return [resultOf(await runAva(kind, [`test/${kind}/**/*.test.ts`]))];
-  const lighter = kind === "kubernetes" ? await lighterLoading() : [];
-  const results = [await runOnMachine(kind, [`test/${kind}/*.test.ts`, ...together(atATime), ...lighter])];
+async function runKinds(names: string[]): Promise<Result[]> {
+  const title = names.join(" and ");
+  if (names.every((name) => kinds[name]?.pure === true)) return [resultOf(await runAva(title, filesOf(names, "**/")))];
+  const atATime = names.reduce((sum, name) => sum + (kinds[name]?.atATime ?? 1), 0);
+  const lighter = names.includes("kubernetes") ? await lighterLoading() : [];
+  const results = [await runOnMachine(title, [...filesOf(names), ...together(atATime), ...lighter])];
   const oneByOne = ["alone", ...(process.env[allVariable] === "1" ? ["all"] : [])];
-  for (const folder of oneByOne.filter((name) => existsSync(`test/${kind}/${name}`))) {
-    const files = [`test/${kind}/${folder}/*.test.ts`, ...together(1), ...lighter];
-    results.push(await runOnMachine(`${kind}, ${folder}`, files));
+  for (const folder of oneByOne) {
+    const having = names.filter((name) => existsSync(`test/${name}/${folder}`));
+    if (having.length === 0) continue;
+    const files = [...filesOf(having, `${folder}/`), ...together(1), ...lighter];
+    results.push(await runOnMachine(`${having.join(" and ")}, ${folder}`, files));
   }
   return results;
+}
+
+function filesOf(names: string[], folder = ""): string[] {
+  return names.map((name) => `test/${name}/${folder}*.test.ts`);
 }
 
 /** Each thread of Kubernetes' tests loads what harness/ uses of client-node as one file, in place of the thousand that it has; ava's arguments for it. */
