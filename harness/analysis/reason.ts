@@ -55,6 +55,8 @@ export type PredictionMiss =
 export type WallObstacle =
   /** Others used the CPUs during trials of these. */
   | { code: "disturbed"; profiles: string[] }
+  /** Nobody knows what others used of the CPUs, on which it depends who keeps up: that many blocks are too few to tell. */
+  | { code: "others-not-measured"; blocks: number; needed: number }
   | { code: "target-died-in-both" }
   /** Within the first two windows. */
   | { code: "broke-at-once"; profile: string }

@@ -22,6 +22,9 @@ const timeWaitSeconds = 60;
 /** With tcp_tw_reuse half of the ports are in use at most: where clearly more are, the wall is on its way and not gone. */
 const nearlyFullShare = 0.75;
 
+/** Where nobody knows what others used of the CPUs, one arm keeps up with more by luck now and then, and seldom in so many blocks. */
+const agreeingBlocks = 3;
+
 /** Whether a trial broke before anything was steady, or after a handful of requests. */
 export function metWallAtOnce({ outcome, measures }: TrialRecord): boolean {
   const early = (measures.timeToWallSeconds ?? 0) < earliestWallSeconds;
@@ -45,6 +48,7 @@ export interface WallArms {
 export function wallObstacle(arms: WallArms): WallObstacle | null {
   return (
     disturbedReason(arms) ??
+    unmeasuredReason(arms) ??
     crashReason(arms) ??
     saturatedReason(arms) ??
     fewReason(arms) ??
@@ -60,6 +64,16 @@ function disturbedReason({ baseline, set }: Pick<WallArms, "baseline" | "set">):
   const arms = [baseline, set].filter(({ measured }) => [...measured.values()].some(isDisturbed));
   if (arms.length === 0) return null;
   return { code: "disturbed", profiles: arms.map(({ profile }) => profile) };
+}
+
+/** No wall in either arm, only how much each kept up with: that depends on what others left of the CPUs. */
+function unmeasuredReason({ baseline, set }: WallArms): WallObstacle | null {
+  const arms = [baseline, set];
+  const unbroken = arms.every((arm) => all(arm, "saturated") || all(arm, "held"));
+  if (!unbroken || arms.every((arm) => all(arm, "held"))) return null;
+  const blocks = Math.min(...arms.map(({ measured }) => measured.size));
+  const isKnown = arms.flatMap(trialsOf).every(({ evidence }) => evidence.otherCpu !== null);
+  return isKnown || blocks >= agreeingBlocks ? null : { code: "others-not-measured", blocks, needed: agreeingBlocks };
 }
 
 function crashReason({ baseline, set }: WallArms): WallObstacle | null {

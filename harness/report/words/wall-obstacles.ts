@@ -8,6 +8,8 @@ export function wallObstacleWords(obstacle: WallObstacle): string {
   switch (obstacle.code) {
     case "disturbed":
       return `others used the CPUs during trials of ${listWords(obstacle.profiles)}`;
+    case "others-not-measured":
+      return `who keeps up depends on how much of the CPUs others used, which was not measured; ${obstacle.needed} blocks that agree would tell`;
     case "target-died-in-both":
       return "the target died with both";
     case "broke-at-once":

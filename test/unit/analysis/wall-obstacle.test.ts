@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { portEvidence } from "../../helpers/record-parts.ts";
+import { keptUp, portEvidence } from "../../helpers/record-parts.ts";
 import { acceptQueueRun, type StoredRun, storedRun } from "../../helpers/stories.ts";
 import { analyze } from "../../helpers/told.ts";
 import { exhaustedTrial, profileRecord, type TrialOverrides, trialRecord } from "../../helpers/trial-builder.ts";
@@ -85,6 +85,31 @@ test("with a disturbed trial in either arm nothing is said but that", (t) => {
     pair(busy(broke), busy(broke)),
     /can't be told: others used the CPUs during trials of baseline and backlog\./,
   );
+});
+
+test("who keeps up is not told from one block where nobody knows what others used of the CPUs", (t) => {
+  const slow = (servedPerSecond: number, more: TrialOverrides = {}): Make =>
+    held({
+      outcome: "saturated",
+      kept: keptUp({ askedPerSecond: 2000, servedPerSecond }),
+      ...more,
+      measures: { sustainedPerSecond: servedPerSecond, ...more.measures },
+    });
+  const unknown = { evidence: { otherCpu: null } };
+  const known = pair(slow(1488), slow(753));
+  t.regex(known, /backlog \[worse\]/);
+  for (const text of [
+    pair(slow(1488, unknown), slow(753, unknown)),
+    pair(slow(1488), slow(753, unknown)),
+    pair(slow(1488, unknown), held()),
+    pair(slow(1488, unknown), slow(753, unknown), 2),
+  ]) {
+    t.notRegex(text, /\[(worse|moved|removed|nothing)\]/);
+    t.regex(text, /can't be told: who keeps up depends on how much of the CPUs others used, .*; 3 blocks that agree/);
+  }
+  t.regex(pair(slow(1488, unknown), slow(753, unknown), 3), /backlog \[worse\]/);
+  // Ports that ran out are counted.
+  t.regex(pair(broke(unknown), held(unknown)), /backlog \[removed\]/);
 });
 
 test("of several profiles whose trials others disturbed the first sentence says it once", (t) => {
