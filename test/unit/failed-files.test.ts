@@ -12,6 +12,8 @@ test("a file that failed is known by its tests' titles, its hooks', or its own n
     "test/cli/gate-workflow.test.ts",
   ]);
   t.deepEqual(failedFiles("  ✘ [fail]: b › c", ["test/find/find.test.ts"]), ["test/find/find.test.ts"]);
+  const folders = ["test/observe/limits.test.ts", "test/find/find.test.ts"];
+  t.deepEqual(failedFiles("  ✘ [fail]: observe › limits › a\n  ✘ [fail]: find › find › b", folders), folders);
 });
 
 test("a file that hangs is known by what was pending in it", (t) => {
@@ -29,6 +31,8 @@ test("a file that hangs is known by what was pending in it", (t) => {
 test("what is no file's is not laid to one", (t) => {
   t.is(failedFiles("\n  ✘ Timed out while running tests\n", files), null);
   t.is(failedFiles("  ✘ [fail]: gate › b\n  ✘ Internal error", files), null);
+  const held = "  ✘ Exiting due to process.exit() when running test/cli/gate.test.ts\n";
+  t.is(failedFiles(`${held}  ✘ Timed out while running tests\n`, files), null);
   t.is(failedFiles("  ✔ gate › b", files), null);
 });
 
