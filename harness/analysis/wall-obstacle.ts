@@ -48,14 +48,14 @@ export interface WallArms {
 export function wallObstacle(arms: WallArms): WallObstacle | null {
   return (
     disturbedReason(arms) ??
-    unmeasuredReason(arms) ??
     crashReason(arms) ??
     saturatedReason(arms) ??
     fewReason(arms) ??
     paceReason(arms) ??
     nearReason(arms) ??
     kindsReason(arms) ??
-    goneReason(arms)
+    goneReason(arms) ??
+    unmeasuredReason(arms)
   );
 }
 
@@ -64,16 +64,6 @@ function disturbedReason({ baseline, set }: Pick<WallArms, "baseline" | "set">):
   const arms = [baseline, set].filter(({ measured }) => [...measured.values()].some(isDisturbed));
   if (arms.length === 0) return null;
   return { code: "disturbed", profiles: arms.map(({ profile }) => profile) };
-}
-
-/** No wall in either arm, only how much each kept up with: that depends on what others left of the CPUs. */
-function unmeasuredReason({ baseline, set }: WallArms): WallObstacle | null {
-  const arms = [baseline, set];
-  const unbroken = arms.every((arm) => all(arm, "saturated") || all(arm, "held"));
-  if (!unbroken || arms.every((arm) => all(arm, "held"))) return null;
-  const blocks = Math.min(...arms.map(({ measured }) => measured.size));
-  const isKnown = arms.flatMap(trialsOf).every(({ evidence }) => evidence.otherCpu !== null);
-  return isKnown || blocks >= agreeingBlocks ? null : { code: "others-not-measured", blocks, needed: agreeingBlocks };
 }
 
 function crashReason({ baseline, set }: WallArms): WallObstacle | null {
@@ -176,6 +166,21 @@ function sameFault(held: TrialSet, other: TrialSet): WallObstacle | null {
     if (found !== undefined) return { code: "fault-there-too", profile, fault: found.kind, requests: found.count };
   }
   return null;
+}
+
+/** No wall in either arm, only how much each kept up with: that depends on what others left of the CPUs. */
+function unmeasuredReason({ baseline, set }: WallArms): WallObstacle | null {
+  const arms = [baseline, set];
+  const unbroken = arms.every((arm) => all(arm, "saturated") || all(arm, "held"));
+  if (!unbroken || arms.every((arm) => all(arm, "held")) || arms.some(isBound)) return null;
+  const blocks = Math.min(...arms.map(({ measured }) => measured.size));
+  const isKnown = arms.flatMap(trialsOf).every(({ evidence }) => evidence.otherCpu !== null);
+  return isKnown || blocks >= agreeingBlocks ? null : { code: "others-not-measured", blocks, needed: agreeingBlocks };
+}
+
+/** Whether its load was all that the generator could make: what it would have kept up with nobody knows, however many blocks there are. */
+function isBound(set: TrialSet): boolean {
+  return trialsOf(set).every(({ generator }) => generator.bound);
 }
 
 function trialsOf({ measured }: TrialSet): TrialRecord[] {
