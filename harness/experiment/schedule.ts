@@ -52,7 +52,7 @@ export function outcomesOf(run: RunRecord, trials: TrialRecord[]): { places: num
   return { places: places.length + missing, without: without + missing };
 }
 
-/** An arm may have several trials in one block: each that is no repetition stands for itself. */
+/** Each trial that is no repetition of an invalid one stands for itself. */
 function outcomesOfFind(trials: TrialRecord[]): { places: number; without: number } {
   const inOrder = trials.toSorted((a, b) => a.sequence - b.sequence);
   const last = inOrder.filter((_, index) => (inOrder[index + 1]?.attempt ?? 1) === 1);

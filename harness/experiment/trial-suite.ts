@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import type { FindTrial } from "../results/find.ts";
 import type { SearchObjective, SearchStep } from "../results/goals.ts";
 import type { RunRecord, ScheduledTrial } from "../results/run.ts";
 import type { TrialRecord } from "../results/trial.ts";
@@ -49,18 +51,25 @@ function rateOf(perSecond: number, rampMs: number): Rate {
 }
 
 /**
- * The node on which a trial has to run: that of its block's earlier ones whose profiles ask for the same kind of node; null where
- * none has run. An invalid trial binds nobody: its node may be gone.
+ * The node on which a trial has to run: that of its block's earlier ones whose profiles ask for the same kind of node, or of a find's same
+ * step, whose trials are compared though each is a block of its own; null where none has run. An invalid trial binds nobody: its node may be gone.
  */
 export function blockNode(
   trials: TrialRecord[],
   profiles: Profile[],
-  { block, profile }: Pick<ScheduledTrial, "block" | "profile">,
+  { block, profile, find }: Pick<ScheduledTrial, "block" | "profile" | "find">,
 ): string | null {
   const selectorOf = (name: string) => sortedText(profileNamed(profiles, name).nodeSelector);
-  const mates = trials.filter((trial) => trial.valid && trial.block === block);
+  const mates = trials.filter((trial) => trial.valid && (trial.block === block || isSameStep(trial.find, find)));
   const alike = mates.filter((trial) => selectorOf(trial.profile) === selectorOf(profile));
   return alike.find(({ platform }) => platform !== null)?.platform?.node ?? null;
+}
+
+/** Steps of several arms have blocks in which all of them are. */
+const stepsOfOneArm = ["baseline", "raise", "follow", "bisect"];
+
+function isSameStep(one: FindTrial | null, other: FindTrial | null): boolean {
+  return one !== null && stepsOfOneArm.includes(one.step.kind) && isDeepStrictEqual(one.step, other?.step);
 }
 
 function sortedText(selector: Record<string, string>): string {
